@@ -1,0 +1,1 @@
+"""Territories: régions, départements, signatories, EPCI, communes, perimeters, their memberships and successions."""
