@@ -15,6 +15,9 @@ from stdnum.fr import siren as siren_officiel
 from echelons.territoires.noms import avec_article, avec_de
 from echelons.territoires.requetes import TerritoireQuerySet
 
+JEU_OFFICIEL = "officiel"
+AIDE_JEU = "Les fichiers d’où vient cette ligne ; les recharger ne touche pas aux autres."
+
 
 def valider_siren(valeur: str) -> None:
     """Refuse a SIREN whose length, digits or check key are wrong."""
@@ -90,12 +93,22 @@ class Territoire(models.Model):
     )
     note = models.TextField("note pour le lecteur", blank=True)
     adresse = models.URLField("adresse de la source", max_length=500, blank=True)
-    nom_recherche = models.CharField(max_length=200, db_index=True, editable=False)
+    autres_noms = models.JSONField(
+        "autres noms", default=list, blank=True, help_text="Anciens noms et noms des communes réunies."
+    )
+    nom_recherche = models.TextField(
+        editable=False, default="", help_text="Noms normalisés : « saint denis | autre nom », espaces autour."
+    )
     codes_recherche = models.TextField(
-        editable=False, default="", help_text="Codes, codes postaux et anciens codes, entourés d’espaces."
+        editable=False, default="", help_text="Codes, codes postaux et anciens codes, espaces autour."
     )
     hors_recherche = models.BooleanField(
-        default=False, editable=False, help_text="Un autre territoire porte déjà ce nom et y conduit."
+        default=False,
+        editable=False,
+        help_text="Un autre territoire est le même lieu et s’affiche à sa place.",
+    )
+    jeu = models.CharField(
+        "jeu de données", max_length=100, default=JEU_OFFICIEL, editable=False, help_text=AIDE_JEU
     )
 
     objects = TerritoireQuerySet.as_manager()
@@ -151,6 +164,9 @@ class Composition(models.Model):
     partielle = models.BooleanField("en partie seulement", default=False)
     debut = models.DateField("depuis", null=True, blank=True)
     fin = models.DateField("jusqu’au (inclus)", null=True, blank=True)
+    jeu = models.CharField(
+        "jeu de données", max_length=100, default=JEU_OFFICIEL, editable=False, help_text=AIDE_JEU
+    )
 
     class Meta:
         verbose_name = "composition"
@@ -201,6 +217,9 @@ class Succession(models.Model):
     texte = models.CharField("texte", max_length=200, blank=True)
     adresse = models.URLField("adresse du texte", max_length=500, blank=True)
     note = models.TextField("ce qui n’est pas vérifié", blank=True)
+    jeu = models.CharField(
+        "jeu de données", max_length=100, default=JEU_OFFICIEL, editable=False, help_text=AIDE_JEU
+    )
 
     class Meta:
         ordering = ["date", "avant__code"]
@@ -227,21 +246,21 @@ class OrigineAncienCode(models.TextChoices):
     """Where the lineage of an old code comes from."""
 
     COG = "cog", "code officiel géographique"
+    DISCORDANTE = "discordante", "code officiel géographique, millésimes discordants"
     ARRONDISSEMENT = "arrondissement", "arrondissement municipal"
     DECLAREE = "declaree", "déclarée dans un fichier"
 
 
 class AncienCode(models.Model):
-    """A commune code of the past (or of a municipal arrondissement) and the commune that bears it today.
+    """A commune code of the past (or of a municipal arrondissement) and a commune that bears it today.
 
     ``actuel`` is already chain-resolved; null means that the code existed and that no lineage is known:
-    it is reported to the reader, never guessed. ``depuis`` is the first day on which the code was no longer
-    a commune's, null when the sources do not date it.
+    it is reported to the reader, never guessed. A code has several rows when several communes share what
+    it was. ``depuis`` is the first day on which the code was no longer a commune’s, null when not dated.
     """
 
-    code = models.CharField("ancien code", max_length=5, unique=True)
+    code = models.CharField("ancien code", max_length=5, db_index=True)
     nom = models.CharField("nom d’alors", max_length=200)
-    nom_recherche = models.CharField(max_length=200, db_index=True, editable=False)
     actuel = models.ForeignKey(
         Territoire,
         models.CASCADE,
@@ -252,11 +271,27 @@ class AncienCode(models.Model):
     )
     depuis = models.DateField("depuis", null=True, blank=True)
     origine = models.CharField("origine", max_length=15, choices=OrigineAncienCode.choices)
+    jeu = models.CharField(
+        "jeu de données", max_length=100, default=JEU_OFFICIEL, editable=False, help_text=AIDE_JEU
+    )
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["code", "actuel__code"]
         verbose_name = "ancien code de commune"
         verbose_name_plural = "anciens codes de communes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "actuel"],
+                name="ancien_code_unique",
+                violation_error_message="Cet ancien code mène déjà à cette commune.",
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(actuel=None),
+                name="ancien_code_sans_filiation_unique",
+                violation_error_message="Cet ancien code est déjà noté sans filiation connue.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.nom}"

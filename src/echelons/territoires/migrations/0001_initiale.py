@@ -114,13 +114,29 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.TextField(blank=True, verbose_name="note pour le lecteur")),
                 ("adresse", models.URLField(blank=True, max_length=500, verbose_name="adresse de la source")),
-                ("nom_recherche", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "autres_noms",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Anciens noms et noms des communes réunies.",
+                        verbose_name="autres noms",
+                    ),
+                ),
+                (
+                    "nom_recherche",
+                    models.TextField(
+                        default="",
+                        editable=False,
+                        help_text="Noms normalisés : « saint denis | autre nom », espaces autour.",
+                    ),
+                ),
                 (
                     "codes_recherche",
                     models.TextField(
                         default="",
                         editable=False,
-                        help_text="Codes, codes postaux et anciens codes, entourés d’espaces.",
+                        help_text="Codes, codes postaux et anciens codes, espaces autour.",
                     ),
                 ),
                 (
@@ -128,7 +144,17 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         default=False,
                         editable=False,
-                        help_text="Un autre territoire porte déjà ce nom et y conduit.",
+                        help_text="Un autre territoire est le même lieu et s’affiche à sa place.",
+                    ),
+                ),
+                (
+                    "jeu",
+                    models.CharField(
+                        default="officiel",
+                        editable=False,
+                        help_text="Les fichiers d’où vient cette ligne ; les recharger ne touche pas aux autres.",
+                        max_length=100,
+                        verbose_name="jeu de données",
                     ),
                 ),
                 (
@@ -175,6 +201,16 @@ class Migration(migrations.Migration):
                 ("adresse", models.URLField(blank=True, max_length=500, verbose_name="adresse du texte")),
                 ("note", models.TextField(blank=True, verbose_name="ce qui n’est pas vérifié")),
                 (
+                    "jeu",
+                    models.CharField(
+                        default="officiel",
+                        editable=False,
+                        help_text="Les fichiers d’où vient cette ligne ; les recharger ne touche pas aux autres.",
+                        max_length=100,
+                        verbose_name="jeu de données",
+                    ),
+                ),
+                (
                     "apres",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -212,6 +248,16 @@ class Migration(migrations.Migration):
                 ("debut", models.DateField(blank=True, null=True, verbose_name="depuis")),
                 ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu’au (inclus)")),
                 (
+                    "jeu",
+                    models.CharField(
+                        default="officiel",
+                        editable=False,
+                        help_text="Les fichiers d’où vient cette ligne ; les recharger ne touche pas aux autres.",
+                        max_length=100,
+                        verbose_name="jeu de données",
+                    ),
+                ),
+                (
                     "contenant",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -244,20 +290,30 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=5, unique=True, verbose_name="ancien code")),
+                ("code", models.CharField(db_index=True, max_length=5, verbose_name="ancien code")),
                 ("nom", models.CharField(max_length=200, verbose_name="nom d’alors")),
-                ("nom_recherche", models.CharField(db_index=True, editable=False, max_length=200)),
                 ("depuis", models.DateField(blank=True, null=True, verbose_name="depuis")),
                 (
                     "origine",
                     models.CharField(
                         choices=[
                             ("cog", "code officiel géographique"),
+                            ("discordante", "code officiel géographique, millésimes discordants"),
                             ("arrondissement", "arrondissement municipal"),
                             ("declaree", "déclarée dans un fichier"),
                         ],
                         max_length=15,
                         verbose_name="origine",
+                    ),
+                ),
+                (
+                    "jeu",
+                    models.CharField(
+                        default="officiel",
+                        editable=False,
+                        help_text="Les fichiers d’où vient cette ligne ; les recharger ne touche pas aux autres.",
+                        max_length=100,
+                        verbose_name="jeu de données",
                     ),
                 ),
                 (
@@ -275,7 +331,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ancien code de commune",
                 "verbose_name_plural": "anciens codes de communes",
-                "ordering": ["code"],
+                "ordering": ["code", "actuel__code"],
             },
         ),
         migrations.AddIndex(
@@ -351,6 +407,23 @@ class Migration(migrations.Migration):
                 ),
                 name="composition_fin_apres_debut",
                 violation_error_message="Une appartenance ne peut pas finir avant d’avoir commencé.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="anciencode",
+            constraint=models.UniqueConstraint(
+                fields=("code", "actuel"),
+                name="ancien_code_unique",
+                violation_error_message="Cet ancien code mène déjà à cette commune.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="anciencode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("actuel", None)),
+                fields=("code",),
+                name="ancien_code_sans_filiation_unique",
+                violation_error_message="Cet ancien code est déjà noté sans filiation connue.",
             ),
         ),
     ]
