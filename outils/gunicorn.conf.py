@@ -1,0 +1,20 @@
+"""How « make run » serves: one process, eight threads, this machine only. Addresses are said in French."""
+
+import os
+from pathlib import Path
+
+bind = f"127.0.0.1:{os.environ['PORT']}"
+workers = 1
+worker_class = "gthread"
+threads = 8
+# The application is loaded before the address is announced: what is announced answers.
+preload_app = True
+# The worker's heartbeat must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+loglevel = "warning"
+
+
+def when_ready(_server):
+    """Say where to go, once the port is open."""
+    genre = "démonstration" if os.environ.get("ECHELONS_DEMONSTRATION") == "1" else "instance ordinaire"
+    print(f"\nÉchelons ({genre}) est prêt : http://{bind}/\nCtrl-C pour l’arrêter.\n", flush=True)

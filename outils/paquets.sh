@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Makes sure of programs that come from Debian's packages: installs what is absent when it may (root, apt-get),
+# otherwise says what is missing and with which line to install it, and ends with status 3.
+# Usage: outils/paquets.sh PACKAGE…    among chromium, postgresql
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. outils/commun.sh
+
+present() {
+    case $1 in
+        chromium) command -v chromium >/dev/null ;;
+        postgresql) outils/avec_postgres.sh --programmes >/dev/null ;;
+        *) mourir "Paquet inconnu : $1" ;;
+    esac
+}
+
+absents=()
+for paquet in "$@"; do
+    present "$paquet" || absents+=("$paquet")
+done
+[ ${#absents[@]} -gt 0 ] || exit 0
+
+# Chromium draws no letter without a font.
+paquets=("${absents[@]}")
+[[ " ${absents[*]} " != *" chromium "* ]] || paquets+=(fonts-liberation)
+
+if est_root && command -v apt-get >/dev/null; then
+    dire "Installation des paquets Debian : ${paquets[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    journal=$(mktemp)
+    if {
+        apt-get -o DPkg::Lock::Timeout=300 update &&
+            apt-get -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "${paquets[@]}"
+    } >"$journal" 2>&1 </dev/null; then
+        rm -f "$journal"
+        exit 0
+    fi
+    tail -n 20 "$journal" >&2
+    rm -f "$journal"
+fi
+printf '%s\n' "Il manque : ${absents[*]}. Installez-les par : $(ligne_apt "${paquets[@]}")" >&2
+exit 3

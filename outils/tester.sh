@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# « make test »: the whole suite on SQLite, then all but the browser on PostgreSQL. Arguments come from ARGS.
+# Under CI nothing may be missing nor skipped: ECHELONS_EXIGE_TOUT=1 (tests/conftest.py).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. outils/commun.sh
+. outils/suites.sh
+
+preparer_suites chromium postgresql
+eval "arguments=(${ARGS:-})"
+
+titre 'La suite sur SQLite'
+lancer_suite "${sans_navigateur[@]}" "${arguments[@]}"
+if [ -n "$postgres" ]; then
+    titre 'La suite sur PostgreSQL'
+    lancer_suite --ignore=tests/navigateur "${arguments[@]}"
+fi
+conclure

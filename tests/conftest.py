@@ -1,0 +1,79 @@
+"""What every test shares: databases, static files, draws at random, and what may not be left out."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.testcases import TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+from tests import bases
+
+EPREUVES = os.environ.get("ECHELONS_EPREUVES") == "1"
+EXIGE_TOUT = os.environ.get("ECHELONS_EXIGE_TOUT") == "1"
+
+# The ordinary suite draws the same examples every time; the trials draw many, from the seed they print.
+settings.register_profile(
+    "ordinaire",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("epreuves", settings.get_profile("ordinaire"), max_examples=1000, derandomize=False)
+settings.load_profile("epreuves" if EPREUVES else "ordinaire")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave the long trials to « make epreuves »."""
+    return True if not EPREUVES and collection_path == Path(__file__).parent / "epreuves" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under « make epreuves », keep the long trials and the property tests only."""
+    if not EPREUVES:
+        return
+    gardes = [i for i in items if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
+    items[:] = gardes
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is required, a skipped test or an empty run is a failure."""
+    rapporteur = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not EXIGE_TOUT or rapporteur is None or hasattr(session.config, "workerinput"):
+        return
+    laisses = [genre for genre in ("skipped", "xfailed", "xpassed") if rapporteur.stats.get(genre)]
+    if laisses or not rapporteur.stats.get("passed"):
+        motif = ", ".join(laisses) or "aucun test"
+        rapporteur.write_line(
+            f"Refusé : tout doit être essayé, et voici ce qui ne l’est pas : {motif}.", red=True
+        )
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fichiers_statiques() -> None:
+    """Collect the static files once: pages name them by their digest."""
+    with bases.verrou("statiques"):
+        subprocess.run([bases.RACINE / "outils" / "rassembler.sh"], check=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A prepared database (territories and reference frameworks loaded), put back after a test that committed."""
+    base = bases.ouvrir(os.environ.get("DATABASE_URL"))
+
+    def remettre(_test: TransactionTestCase) -> None:
+        base.remettre(connection)
+
+    connection.settings_dict["NAME"] = base.nom
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(TransactionTestCase, "_fixture_teardown", remettre)
+        yield
+    with django_db_blocker.unblock():
+        connection.close()
+        base.fermer()
