@@ -18,7 +18,9 @@ PROFONDEUR_MAX = 40
 class Filiation:
     """Answers, for each code that is no longer a commune’s, which commune bears it in 2026 and since when."""
 
-    def __init__(self, historique: list[Ligne], communes_2019: list[Ligne], communes_2026: list[Ligne]) -> None:
+    def __init__(
+        self, historique: list[Ligne], communes_2019: list[Ligne], communes_2026: list[Ligne]
+    ) -> None:
         self._par_id = {entree["id"]: entree for entree in historique}
         self._par_code: dict[str, list[Ligne]] = defaultdict(list)
         for entree in historique:
@@ -37,32 +39,28 @@ class Filiation:
 
     def anciens_codes(self, propre: Callable[[str], str]) -> list[Ligne]:
         """The rows to ship; an empty ``actuel`` means « sans filiation connue »."""
-        lignes = []
-        for code in self._codes:
-            historique, declare = self._par_l_historique(code), self._declares.get(code)
-            suites = sorted({suite for suite in (historique, declare) if suite})
-            concordent = historique == declare or not self._communes(code)
-            for suite in suites or [""]:
-                lignes.append(
-                    {
-                        "code": code,
-                        "nom": propre(self._nom(code)),
-                        "actuel": suite,
-                        "depuis": self._fin(code) or "",
-                        "origine": "cog" if concordent else "discordante",
-                    }
-                )
-        for arrondissement in self._arrondissements:
-            lignes.append(
-                {
-                    "code": arrondissement["code"],
-                    "nom": propre(arrondissement["nom"]),
-                    "actuel": arrondissement["commune"],
-                    "depuis": "",
-                    "origine": "arrondissement",
-                }
-            )
+        lignes = [
+            self._ligne(code, propre(self._nom(code)), suite, self._fin(code) or "", self._origine(code))
+            for code in self._codes
+            for suite in self._suites(code) or [""]
+        ]
+        lignes += [
+            self._ligne(a["code"], propre(a["nom"]), a["commune"], "", "arrondissement")
+            for a in self._arrondissements
+        ]
         return sorted(lignes, key=lambda ligne: (ligne["code"], ligne["actuel"]))
+
+    @staticmethod
+    def _ligne(code: str, nom: str, actuel: str, depuis: str, origine: str) -> Ligne:
+        return {"code": code, "nom": nom, "actuel": actuel, "depuis": depuis, "origine": origine}
+
+    def _suites(self, code: str) -> list[str]:
+        """What the two pictures answer, each once."""
+        return sorted({suite for suite in (self._par_l_historique(code), self._declares.get(code)) if suite})
+
+    def _origine(self, code: str) -> str:
+        concordent = self._par_l_historique(code) == self._declares.get(code) or not self._communes(code)
+        return "cog" if concordent else "discordante"
 
     def rapport(self, propre: Callable[[str], str]) -> list[Ligne]:
         """One row for each code whose lineage is missing, disputed, partial or not dated."""

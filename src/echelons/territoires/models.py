@@ -117,7 +117,11 @@ class Territoire(models.Model):
         ordering = ["code"]
         verbose_name = "territoire"
         verbose_name_plural = "territoires"
-        indexes = [models.Index(fields=["type", "code"], name="territoire_type_code")]
+        indexes = [
+            models.Index(fields=["type", "code"], name="territoire_type_code"),
+            # Holds all that a search reads, three times narrower than the table it spares scanning.
+            models.Index(fields=["nom_recherche", "codes_recherche"], name="territoire_recherche"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(debut=None) | models.Q(fin=None) | models.Q(fin__gte=models.F("debut")),

@@ -47,3 +47,12 @@ def normaliser(texte: str) -> str:
         if not unicodedata.combining(caractere)
     )
     return " ".join("".join(lettres).lower().split())
+
+
+def liaison_d_epci(nom: str) -> int | None:
+    """The TNCC of an EPCI, read from its name: « la CC du Pays de Mormal », « l’Eurométropole »; else unknown."""
+    if nom.startswith("Eurométropole"):
+        return 5
+    if nom.startswith(("CC ", "CA ", "CU ", "Communauté ", "Métropole ")):
+        return 3
+    return None

@@ -6,10 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import StrIndex
+
+from echelons.territoires.noms import normaliser
 
 if TYPE_CHECKING:
     from echelons.territoires.models import Territoire  # noqa: F401
+
+CARACTERES_LUS = 200
+MOTS_LUS = 8
 
 
 class TerritoireQuerySet(models.QuerySet["Territoire"]):
@@ -28,3 +34,54 @@ class TerritoireQuerySet(models.QuerySet["Territoire"]):
         101 on 1 January 2019, 100 from 1 January 2021. Métropoles and régions sign beside them and are not here.
         """
         return self.valides(jour).filter(type="collectivite", fictif=False).order_by("code")
+
+    def rechercher(self, texte: str, limite: int = 20) -> Self:
+        """What a person typing ``texte`` is looking for, best first, at most ``limite``.
+
+        Each word must begin a word of a name (former names and merged communes included) or, if it bears a
+        digit, a code (postal codes, SIREN and old commune codes included). Accents, case and punctuation do not
+        count. Order: exact code, exact name, then names and codes that begin so; among equals those still in
+        force, then région, collectivité, perimeter, EPCI, commune, then the most populated. A place that exists
+        twice (a département and its collectivité) comes once, as the signatory. Any text is accepted.
+        """
+        lu = normaliser(texte[:CARACTERES_LUS])
+        mots = lu.split()[:MOTS_LUS]
+        if not mots:
+            return self.none()
+        trouves = self.model._base_manager.order_by()
+        for mot in mots:
+            condition = _contient("nom_recherche", f" {mot}")
+            if any(caractere.isdigit() for caractere in mot):
+                condition |= _contient("codes_recherche", f" {mot}")
+            trouves = trouves.filter(condition)
+        echelon_haut = Q(type__in=("region", "collectivite"))
+        rang = Case(
+            When(_contient("codes_recherche", f" {lu} "), then=0),
+            When(_contient("nom_recherche", f" {lu} |", 1), then=1),
+            When(_contient("nom_recherche", f"| {lu} |"), then=2),
+            When(echelon_haut, then=3),
+            When(_contient("nom_recherche", f" {lu}", 1) | _contient("codes_recherche", f" {lu}", 1), then=3),
+            default=4,
+        )
+        type_ = Case(
+            *(
+                When(type=nom, then=i)
+                for i, nom in enumerate(("region", "collectivite", "perimetre", "epci"))
+            ),
+            default=9,
+        )
+        en_vigueur = Case(When(fin=None, then=0), default=1)
+        return self.filter(hors_recherche=False, pk__in=trouves.values("pk")).order_by(
+            rang, en_vigueur, type_, F("population").desc(nulls_last=True), "code"
+        )[:limite]
+
+
+def _contient(champ: str, morceau: str, a_la_place: int | None = None) -> Q:
+    """``champ`` holds ``morceau``, from the position ``a_la_place`` (1: at its very beginning) if given.
+
+    A position is searched rather than a LIKE pattern: nothing to escape, and twice as fast on SQLite.
+    """
+    position = StrIndex(champ, Value(morceau))
+    if a_la_place is None:
+        return Q(models.lookups.GreaterThan(position, 0))
+    return Q(models.lookups.Exact(position, a_la_place))

@@ -338,6 +338,10 @@ class Migration(migrations.Migration):
             model_name="territoire",
             index=models.Index(fields=["type", "code"], name="territoire_type_code"),
         ),
+        migrations.AddIndex(
+            model_name="territoire",
+            index=models.Index(fields=["nom_recherche", "codes_recherche"], name="territoire_recherche"),
+        ),
         migrations.AddConstraint(
             model_name="territoire",
             constraint=models.CheckConstraint(
