@@ -218,11 +218,12 @@ def _verifier(
 
 
 def _fiche(territoire: Territoire) -> FicheTerritoire:
+    type_ = TypeTerritoire(territoire.type)
     debut, debut_precision = _borne(territoire.debut)
     fin, fin_precision = _borne(territoire.fin)
     champs = territoire.model_dump(exclude={"dans", "contient", "codes_postaux"})
     champs |= {
-        "type": TypeTerritoire(territoire.type),
+        "type": type_,
         "composition": EtatComposition(territoire.composition),
         "debut": debut,
         "debut_precision": debut_precision,
@@ -231,9 +232,9 @@ def _fiche(territoire: Territoire) -> FicheTerritoire:
         "autres_noms": tuple(territoire.autres_noms),
         "codes_cherches": tuple(territoire.codes_postaux),
         # A département is the same place as its collectivité, which comes in its stead under both codes.
-        "hors_recherche": territoire.type == TypeTerritoire.DEPARTEMENT,
+        "hors_recherche": type_ == TypeTerritoire.DEPARTEMENT,
     }
-    if territoire.type == TypeTerritoire.COLLECTIVITE:
+    if type_ == TypeTerritoire.COLLECTIVITE:
         champs["codes_cherches"] = tuple(dict.fromkeys(lien.code for lien in territoire.contient))
     return FicheTerritoire(**champs)
 

@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from echelons.territoires.fichiers import lire_fichier
 from echelons.territoires.jeux import FicheAncienCode, FicheComposition, FicheTerritoire, Jeu
@@ -118,8 +118,8 @@ class _Lecture:
                     population=int(ligne["population"]),
                     autres_noms=_differents(ligne["nom"], [ligne["nom_2019"]]),
                     hors_recherche=ligne["nature"] == "MET69",
-                    **self._validite(ligne["millesimes"].split()),
-                )
+                ),
+                ligne["millesimes"].split(),
             )
 
     def _communes(self) -> None:
@@ -141,8 +141,8 @@ class _Lecture:
                     autres_noms=_differents(ligne["nom"], [ligne["nom_2019"], *reunies]),
                     noms_cherches=tuple(nom for nom, _ in noms[code]),
                     codes_cherches=(*ligne["codes_postaux"].split(), *codes[code]),
-                    **self._validite(annees),
-                )
+                ),
+                annees,
             )
             for annee in annees:
                 dans = self._communes_de[annee]
@@ -276,17 +276,13 @@ class _Lecture:
 
     # --- Small parts ---------------------------------------------------------------------------------
 
-    def _ajouter(self, fiche: FicheTerritoire) -> None:
+    def _ajouter(self, fiche: FicheTerritoire, annees: Sequence[str] = ()) -> None:
+        """Register a territory; one seen in some pictures only has bounds whose exact day is not known."""
+        if annees and annees[0] != self._annees[0]:
+            fiche.debut, fiche.debut_precision = self._periodes[annees[0]][0], Precision.AU_PLUS_TARD
+        if annees and annees[-1] != self._annees[-1]:
+            fiche.fin, fiche.fin_precision = self._periodes[annees[-1]][1], Precision.AU_PLUS_TARD
         self.jeu.territoires[fiche.code] = fiche
-
-    def _validite(self, annees: list[str]) -> dict[str, dt.date | Precision | None]:
-        """The bounds of a territory seen in some pictures only: the exact day is not known."""
-        validite: dict[str, dt.date | Precision | None] = {}
-        if annees[0] != self._annees[0]:
-            validite |= {"debut": self._periodes[annees[0]][0], "debut_precision": Precision.AU_PLUS_TARD}
-        if annees[-1] != self._annees[-1]:
-            validite |= {"fin": self._periodes[annees[-1]][1], "fin_precision": Precision.AU_PLUS_TARD}
-        return validite
 
     def _par_millesime(self, liens: Mapping[str, set[tuple[str, bool]]], contenu: str) -> None:
         """One row for each container, over the consecutive pictures that agree on it."""

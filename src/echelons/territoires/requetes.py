@@ -6,8 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import StrIndex
+from django.db.models import Case, F, Q, When
 
 from echelons.territoires.noms import normaliser
 
@@ -50,17 +49,16 @@ class TerritoireQuerySet(models.QuerySet["Territoire"]):
             return self.none()
         trouves = self.model._base_manager.order_by()
         for mot in mots:
-            condition = _contient("nom_recherche", f" {mot}")
+            condition = Q(nom_recherche__contains=f" {mot}")
             if any(caractere.isdigit() for caractere in mot):
-                condition |= _contient("codes_recherche", f" {mot}")
+                condition |= Q(codes_recherche__contains=f" {mot}")
             trouves = trouves.filter(condition)
-        echelon_haut = Q(type__in=("region", "collectivite"))
+        debut = Q(nom_recherche__startswith=f" {lu}") | Q(codes_recherche__startswith=f" {lu}")
         rang = Case(
-            When(_contient("codes_recherche", f" {lu} "), then=0),
-            When(_contient("nom_recherche", f" {lu} |", 1), then=1),
-            When(_contient("nom_recherche", f"| {lu} |"), then=2),
-            When(echelon_haut, then=3),
-            When(_contient("nom_recherche", f" {lu}", 1) | _contient("codes_recherche", f" {lu}", 1), then=3),
+            When(codes_recherche__contains=f" {lu} ", then=0),
+            When(nom_recherche__startswith=f" {lu} |", then=1),
+            When(nom_recherche__contains=f"| {lu} |", then=2),
+            When(debut | Q(type__in=("region", "collectivite")), then=3),
             default=4,
         )
         type_ = Case(
@@ -74,14 +72,3 @@ class TerritoireQuerySet(models.QuerySet["Territoire"]):
         return self.filter(hors_recherche=False, pk__in=trouves.values("pk")).order_by(
             rang, en_vigueur, type_, F("population").desc(nulls_last=True), "code"
         )[:limite]
-
-
-def _contient(champ: str, morceau: str, a_la_place: int | None = None) -> Q:
-    """``champ`` holds ``morceau``, from the position ``a_la_place`` (1: at its very beginning) if given.
-
-    A position is searched rather than a LIKE pattern: nothing to escape, and twice as fast on SQLite.
-    """
-    position = StrIndex(champ, Value(morceau))
-    if a_la_place is None:
-        return Q(models.lookups.GreaterThan(position, 0))
-    return Q(models.lookups.Exact(position, a_la_place))
