@@ -53,18 +53,18 @@ MARGE_CADRE = 6.0
 def main(arguments: list[str] | None = None) -> int:
     """Write the file and print its digest; 1 when the archive is not the pinned one."""
     analyse = argparse.ArgumentParser(description="Reconstruit les contours des 101 départements.")
-    analyse.add_argument("--archive", type=Path, help=f"archive .tgz de {PAQUET} (sinon : npm pack)")
+    analyse.add_argument("--archive", type=Path, help=f"archive .tgz de {PAQUET} (sinon\u00a0: npm pack)")
     analyse.add_argument("--sortie", type=Path, default=RESULTAT)
     options = analyse.parse_args(arguments)
     octets = options.archive.read_bytes() if options.archive else _telecharger()
     empreinte = "sha512-" + base64.b64encode(hashlib.sha512(octets).digest()).decode()
     if empreinte != EMPREINTE:
-        print(f"L’archive n’est pas {PAQUET} : empreinte {empreinte}.", file=sys.stderr)
+        print(f"L’archive n’est pas {PAQUET}\u00a0: empreinte {empreinte}.", file=sys.stderr)
         return 1
     texte = json.dumps(contours(_svg(octets)), ensure_ascii=False, separators=(",", ":"))
     texte = texte.replace('},"', '},\n"') + "\n"
     options.sortie.write_text(texte, encoding="utf-8")
-    print(f"{options.sortie.name} : sha256 {hashlib.sha256(texte.encode()).hexdigest()}")
+    print(f"{options.sortie.name}\u00a0: sha256 {hashlib.sha256(texte.encode()).hexdigest()}")
     return 0
 
 

@@ -9,7 +9,7 @@ from echelons.territoires.cartes.classes import (
     Classe,
     pastille,
 )
-from echelons.territoires.cartes.fond import CREDIT
+from echelons.territoires.cartes.fond import CREDIT, PLACES_CONNUES
 from echelons.territoires.cartes.rendu import Donnee, carte_france, carte_region
 from echelons.territoires.cartes.reperes import Repere
 
@@ -20,6 +20,7 @@ __all__ = [
     "INCERTAINE",
     "MOYENNE",
     "NON_DOCUMENTE",
+    "PLACES_CONNUES",
     "Classe",
     "Donnee",
     "Repere",

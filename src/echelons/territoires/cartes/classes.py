@@ -55,16 +55,20 @@ class Classe:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", self.cle):
-            raise ValueError(f"Clé de classe invalide : « {self.cle} ».")
+            raise ValueError(f"Clé de classe invalide\u00a0: «\u00a0{self.cle}\u00a0».")
         if self.motif not in _MARQUES:
-            raise ValueError(f"Motif inconnu : « {self.motif} » (classe « {self.cle} »).")
+            raise ValueError(
+                f"Motif inconnu\u00a0: «\u00a0{self.motif}\u00a0» (classe «\u00a0{self.cle}\u00a0»)."
+            )
         for couleur in (self.remplissage, self.couleur_trait):
             if not re.fullmatch(r"#[0-9a-fA-F]{6}", couleur):
                 raise ValueError(
-                    f"Couleur invalide : « {couleur} » (classe « {self.cle} ») ; attendu : #rrggbb."
+                    f"Couleur invalide pour la classe «\u00a0{self.cle}\u00a0»\u00a0: {couleur}, attendu #rrggbb."
                 )
         if self.motif != "plein" and contraste(self.remplissage, self.couleur_trait) < CONTRASTE_MINIMAL:
-            raise ValueError(f"Le motif de la classe « {self.cle} » ne se distingue pas assez de son fond.")
+            raise ValueError(
+                f"Le motif de la classe «\u00a0{self.cle}\u00a0» ne se distingue pas assez de son fond."
+            )
 
 
 NON_DOCUMENTE = Classe("non_documente", "Non documenté", "#e1e1e1", "contre_hachures", "#787878")
@@ -82,19 +86,20 @@ def verifier(classes: Iterable[Classe]) -> dict[str, Classe]:
     par_cle: dict[str, Classe] = {}
     for classe in classes:
         if classe.cle in par_cle:
-            raise ValueError(f"La classe « {classe.cle} » est donnée deux fois.")
+            raise ValueError(f"La classe «\u00a0{classe.cle}\u00a0» est donnée deux fois.")
         par_cle[classe.cle] = classe
     par_cle.setdefault(NON_DOCUMENTE.cle, NON_DOCUMENTE)
     if len(par_cle) > NOMBRE_MAXIMAL:
         raise ValueError(
-            f"{len(par_cle)} classes sur une carte : au plus {NOMBRE_MAXIMAL}, « non documenté » comprise."
+            f"{len(par_cle)} classes sur une carte\u00a0: au plus {NOMBRE_MAXIMAL},"
+            " «\u00a0non documenté\u00a0» comprise."
         )
     motifs: dict[str, str] = {}
     for classe in par_cle.values():
         autre = motifs.setdefault(classe.motif, classe.cle)
         if autre != classe.cle:
             raise ValueError(
-                f"Les classes « {autre} » et « {classe.cle} » ont le même motif, « {classe.motif} »."
+                f"Les classes «\u00a0{autre}\u00a0» et «\u00a0{classe.cle}\u00a0» ont le même motif, {classe.motif}."
             )
     return par_cle
 

@@ -51,21 +51,14 @@ class Etiquette:
 
     def ecartee(self, obstacles: Iterable[Rectangle], dessus: float, dessous: float) -> Etiquette:
         """The same moved up or down, within this room, to the nearest place free of obstacles if there is one."""
-        obstacles = list(obstacles)
-        demie = len(self.lignes) * INTERLIGNE * self.police / 2
-        rangs = range(
-            int((demie - dessus) / PAS_ECART / self.police),
-            int((dessous - demie) / PAS_ECART / self.police) + 1,
-        )
+        gauche, haut, droite, bas = self.rectangle()
+        genants = [(o[1], o[3]) for o in obstacles if o[0] < droite and o[2] > gauche]
+        pas, demie = PAS_ECART * self.police, (bas - haut) / 2
+        rangs = range(int((demie - dessus) / pas), int((dessous - demie) / pas) + 1)
         for rang in sorted({0, *rangs}, key=lambda rang: (abs(rang), rang)):
-            essai = replace(self, y=self.y + rang * PAS_ECART * self.police)
-            if not any(_se_touchent(essai.rectangle(), obstacle) for obstacle in obstacles):
-                return essai
+            if all(bas + rang * pas <= o_haut or haut + rang * pas >= o_bas for o_haut, o_bas in genants):
+                return replace(self, y=self.y + rang * pas)
         return self
-
-
-def _se_touchent(un: Rectangle, autre: Rectangle) -> bool:
-    return un[0] < autre[2] and un[2] > autre[0] and un[1] < autre[3] and un[3] > autre[1]
 
 
 def nommer(forme: Forme, code: str, nom: str, px: float) -> Etiquette:

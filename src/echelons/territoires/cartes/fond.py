@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 CREDIT = (
-    "Fond de carte : Wikimedia Commons (Communes_france-fr.svg), CC BY-SA,"
+    "Fond de carte\u00a0: Wikimedia Commons (Communes_france-fr.svg), CC BY-SA,"
     " d’après @socialgouv/react-departements, modifié."
 )
 """What a page or a document that shows a map must say (PROVENANCE.md)."""
@@ -89,10 +89,12 @@ DEPARTEMENTS = {
     for code, d in _CONTOURS["departements"].items()
 }
 ANCRAGES = {code: Ancrage(**ancrage) for code, ancrage in _lire("reperes.json").items()}
+PLACES_CONNUES = frozenset(ANCRAGES)
+"""Codes of the signatories whose mark has a place of its own; any other needs its département."""
 
 
 def departement(code: str) -> Departement:
     """The département of this code; ValueError when there is none."""
     if code not in DEPARTEMENTS:
-        raise ValueError(f"Département inconnu : « {code} ».")
+        raise ValueError(f"Département inconnu\u00a0: «\u00a0{code}\u00a0».")
     return DEPARTEMENTS[code]

@@ -139,7 +139,7 @@ def carte_region(
     donnees, reperes = _completer(donnees, formes, noms), list(reperes)
     for repere in reperes:
         if repere.ancrage.departement not in formes:
-            raise ValueError(f"Le repère « {repere.code} » est hors de la région.")
+            raise ValueError(f"Le repère «\u00a0{repere.code}\u00a0» est hors de la région.")
     gauche, haut, largeur, hauteur = _vue(list(formes.values()))
     px = largeur / REFERENCE_REGION
     feuille = _Feuille(_prefixe(prefixe), verifier(classes), px, _a_des_liens(donnees, reperes))
@@ -155,7 +155,7 @@ def carte_region(
     return _enveloppe(feuille, vue, titre, description, corps)
 
 
-def _completer(donnees: Iterable[Donnee], attendus: Iterable[str], noms: Mapping[str, str]) -> list[Donnee]:
+def _completer(donnees: Iterable[Donnee], attendus: Collection[str], noms: Mapping[str, str]) -> list[Donnee]:
     """The data checked, preceded by a « non documenté » for each expected département that has none."""
     donnees = list(donnees)
     vus: dict[str, str] = {}
@@ -163,10 +163,12 @@ def _completer(donnees: Iterable[Donnee], attendus: Iterable[str], noms: Mapping
         for code in donnee.departements:
             departement(code)
             if code not in attendus:
-                raise ValueError(f"Le département « {code} » ({donnee.code}) est hors de la région.")
+                raise ValueError(
+                    f"Le département «\u00a0{code}\u00a0» ({donnee.code}) est hors de la région."
+                )
             if code in vus:
                 raise ValueError(
-                    f"Le département « {code} » est donné deux fois ({vus[code]} et {donnee.code})."
+                    f"Le département «\u00a0{code}\u00a0» est donné deux fois ({vus[code]} et {donnee.code})."
                 )
             vus[code] = donnee.code
     absents = [
@@ -179,7 +181,7 @@ def _completer(donnees: Iterable[Donnee], attendus: Iterable[str], noms: Mapping
 
 def _prefixe(prefixe: str) -> str:
     if not re.fullmatch(r"[A-Za-z][\w-]*", prefixe, re.ASCII):
-        raise ValueError(f"Préfixe d’identifiant invalide : « {prefixe} ».")
+        raise ValueError(f"Préfixe d’identifiant invalide\u00a0: «\u00a0{prefixe}\u00a0».")
     return prefixe
 
 
@@ -293,7 +295,9 @@ def _element(feuille: _Feuille, objet: Donnee | Repere, ajout: str, contenu: str
 
 def _remplissage(feuille: _Feuille, objet: Donnee | Repere) -> str:
     if objet.classe not in feuille.classes:
-        raise ValueError(f"Classe inconnue sur la carte : « {objet.classe} » (territoire « {objet.code} »).")
+        raise ValueError(
+            f"Classe inconnue sur la carte\u00a0: «\u00a0{objet.classe}\u00a0» (territoire «\u00a0{objet.code}\u00a0»)."
+        )
     return remplissage(feuille.classes[objet.classe], feuille.prefixe)
 
 

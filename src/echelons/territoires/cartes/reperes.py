@@ -32,7 +32,9 @@ class Repere:
         if self.code in ANCRAGES:
             return ANCRAGES[self.code]
         if self.departement is None:
-            raise ValueError(f"Aucune place connue pour le repère « {self.code} » : donner son département.")
+            raise ValueError(
+                f"Aucune place connue pour le repère «\u00a0{self.code}\u00a0»\u00a0: donner son département."
+            )
         forme = departement(self.departement).en_region
         gauche, haut, droite, bas = forme.boite
         x, y = (forme.x - gauche) / (droite - gauche), (forme.y - haut) / (bas - haut)

@@ -6,8 +6,8 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
-# What XML 1.0 cannot hold even escaped: control characters, lone surrogates, non-characters.
-_INTERDITS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold even escaped (control characters, lone surrogates), and the carriage return.
+_INTERDITS = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def attribut(valeur: str) -> str:
@@ -17,9 +17,10 @@ def attribut(valeur: str) -> str:
 
 def adresse(valeur: str) -> str:
     """A link of the site or of the web, escaped; ValueError for anything a browser would execute."""
+    valeur = _INTERDITS.sub("", valeur)
     if urlsplit(valeur.strip()).scheme not in ("", "http", "https"):
-        raise ValueError(f"Adresse refusée sur une carte : « {valeur} ».")
-    return attribut(valeur)
+        raise ValueError(f"Adresse refusée sur une carte\u00a0: «\u00a0{valeur}\u00a0».")
+    return escape(valeur)
 
 
 def nombre(valeur: float) -> str:
