@@ -53,7 +53,8 @@ class Etiquette:
         """The same moved up or down, within this room, to the nearest place free of obstacles if there is one."""
         gauche, haut, droite, bas = self.rectangle()
         genants = [(o[1], o[3]) for o in obstacles if o[0] < droite and o[2] > gauche]
-        pas, demie = PAS_ECART * self.police, (bas - haut) / 2
+        # Like its width, its height may cross the border a little.
+        pas, demie = PAS_ECART * self.police, (bas - haut) / 2 / DEBORD
         rangs = range(int((demie - dessus) / pas), int((dessous - demie) / pas) + 1)
         for rang in sorted({0, *rangs}, key=lambda rang: (abs(rang), rang)):
             if all(bas + rang * pas <= o_haut or haut + rang * pas >= o_bas for o_haut, o_bas in genants):

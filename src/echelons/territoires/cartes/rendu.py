@@ -43,7 +43,7 @@ from echelons.territoires.cartes.texte import adresse, attribut, nombre
 
 # Widths, in pixels, at which a thickness or a font size is what it says; the map itself has any width.
 REFERENCE_FRANCE = 640
-REFERENCE_REGION = 560
+REFERENCE_REGION = 500
 
 ENCRE = "#161616"
 VOISIN = "#f3f3f3"
