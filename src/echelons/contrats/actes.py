@@ -1,0 +1,366 @@
+"""What can be done with contracts as dated facts: take in a file of facts, check it whole, write it at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from echelons.contrats.fichiers import (
+    ConstatCollectif,
+    ContratFichier,
+    FaitFichier,
+    FichierFaits,
+    InstrumentFichier,
+)
+from echelons.contrats.models import Contrat, Fait, Instrument, Partie
+from echelons.socle.dates import DateSource, en_lettres
+from echelons.socle.fichiers import Relecture, enregistrer_sources, fichiers_yaml, trouver_sources
+from echelons.socle.horloge import maintenant
+from echelons.socle.models import Source
+from echelons.socle.yaml_situe import Chemin, charger_yaml
+from echelons.strategie.actes import connu_au_plus_tot
+from echelons.strategie.models import Dispositif
+from echelons.territoires.models import Territoire
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What taking in the files changed."""
+
+    contrats: int
+    faits_nouveaux: int
+    faits_deja_connus: int
+    faits_retires: int
+
+
+@transaction.atomic
+def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
+    """Take in a file of facts, or a folder of them. The same facts enter once; nothing is overwritten.
+
+    With ``synchroniser`` (the demonstration, whose files are the whole truth) the facts that the files no longer
+    state are removed. Raises ``ErreurDeFichier`` with every error; nothing is then written.
+    """
+    instant = maintenant()
+    vus: set[str] = set()
+    avant = set(Fait.objects.values_list("empreinte", flat=True))
+    for fichier in fichiers_yaml(chemin):
+        lu, document = charger_yaml(fichier, FichierFaits)
+        enregistrer_sources(lu.sources)
+        relecture = Relecture(document)
+        lecteur = _Lecteur(lu, relecture, instant)
+        for i, contrat in enumerate(lu.contrats):
+            lecteur.contrat(i, contrat)
+        for i, constat in enumerate(lu.constats_collectifs):
+            lecteur.constat(i, constat)
+        relecture.conclure()
+        vus |= lecteur.vus
+    retires = 0
+    if synchroniser:
+        perimes = Fait.objects.exclude(empreinte__in=vus)
+        perimes.update(remplace=None)
+        retires = perimes.count()
+        perimes.delete()
+        Instrument.objects.filter(faits=None, contrat__faits=None).delete()
+        Contrat.objects.filter(faits=None).delete()
+    return Bilan(Contrat.objects.count(), len(vus - avant), len(vus & avant), retires)
+
+
+def _empreinte(elements: dict[str, object]) -> str:
+    return hashlib.sha256(json.dumps(elements, default=str, sort_keys=True).encode()).hexdigest()
+
+
+class _Lecteur:
+    """Writes the contracts of one file, looking up what they name and gathering errors."""
+
+    def __init__(self, fichier: FichierFaits, relecture: Relecture, instant: dt.datetime) -> None:
+        self.fichier = fichier
+        self.relecture = relecture
+        self.instant = instant
+        self.vus: set[str] = set()
+        self.sources = {s.cle: s for s in Source.objects.all()}
+        self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
+        codes = {c.perimetre for c in fichier.contrats}
+        codes |= {p.territoire for c in fichier.contrats for p in c.parties if p.territoire}
+        self.territoires = {t.code: t for t in Territoire.objects.filter(code__in=codes)}
+
+    # --- contracts ------------------------------------------------------------------------------
+    def contrat(self, i: int, lu: ContratFichier) -> None:
+        """Record one contract, its parties, its instruments and all its facts."""
+        chemin: Chemin = ("contrats", i)
+        dispositif = self.dispositifs.get(lu.dispositif)
+        perimetre = self.territoires.get(lu.perimetre)
+        if dispositif is None:
+            self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
+        if perimetre is None:
+            self.relecture.refuser((*chemin, "perimetre"), _inconnu("territoire", lu.perimetre))
+        for j, partie in enumerate(lu.parties):
+            if partie.territoire and partie.territoire not in self.territoires:
+                self.relecture.refuser(
+                    (*chemin, "parties", j, "territoire"), _inconnu("territoire", partie.territoire)
+                )
+        if self.relecture.messages or dispositif is None or perimetre is None:
+            return
+        contrat, _ = Contrat.objects.update_or_create(
+            code=lu.code,
+            defaults={"dispositif": dispositif, "intitule": lu.intitule, "perimetre": perimetre},
+        )
+        parties = self._parties(contrat, lu)
+        ecrivain = _Ecrivain(self, contrat, parties)
+        for k, fait in enumerate(lu.faits):
+            ecrivain.fait(fait, None, (*chemin, "faits", k))
+        for j, instrument_lu in enumerate(lu.instruments):
+            instrument = self._instrument(contrat, instrument_lu)
+            for k, fait in enumerate(instrument_lu.faits):
+                ecrivain.fait(fait, instrument, (*chemin, "instruments", j, "faits", k))
+        ecrivain.relier()
+
+    def _parties(self, contrat: Contrat, lu: ContratFichier) -> dict[str, Partie]:
+        parties = {}
+        for partie in lu.parties:
+            territoire = self.territoires.get(partie.territoire or "")
+            libelle = partie.libelle or (territoire.nom if territoire else "")
+            parties[libelle], _ = Partie.objects.update_or_create(
+                contrat=contrat,
+                libelle=libelle,
+                defaults={
+                    "role": partie.role,
+                    "territoire": territoire,
+                    "debut": partie.debut,
+                    "fin": partie.fin,
+                },
+            )
+        return parties
+
+    def _instrument(self, contrat: Contrat, lu: InstrumentFichier) -> Instrument:
+        instrument, _ = Instrument.objects.update_or_create(
+            contrat=contrat, cle=lu.cle, defaults=lu.model_dump(exclude={"cle", "faits"})
+        )
+        return instrument
+
+    # --- collective statements --------------------------------------------------------------------
+    def constat(self, i: int, lu: ConstatCollectif) -> None:
+        """Spell a collective statement out on the contract of each signatory it covers."""
+        chemin: Chemin = ("constats_collectifs", i)
+        dispositif = self.dispositifs.get(lu.dispositif)
+        if dispositif is None:
+            self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
+            return
+        signataires = {t.code: t for t in Territoire.objects.signataires(lu.signataires_au)}
+        for j, code in enumerate(lu.sauf):
+            if code not in signataires:
+                self.relecture.refuser((*chemin, "sauf", j), _inconnu("signataire", code))
+        sources = trouver_sources(lu.sources, self.sources, self.relecture, (*chemin, "sources"))
+        for code, territoire in signataires.items():
+            if code in lu.sauf:
+                continue
+            contrat, instrument = self._contrat_par_defaut(dispositif, territoire)
+            ecrivain = _Ecrivain(self, contrat, {p.libelle: p for p in contrat.parties.all()})
+            for partie in contrat.parties.all():
+                ecrivain.ecrire(
+                    type_=lu.type,
+                    date=lu.date,
+                    instrument=instrument,
+                    partie=partie,
+                    sources=sources,
+                    connu_le=lu.connu_le,
+                    portee=Fait.Portee.COLLECTIVE,
+                    texte=lu.texte,
+                )
+
+    def _contrat_par_defaut(
+        self, dispositif: Dispositif, territoire: Territoire
+    ) -> tuple[Contrat, Instrument]:
+        """The contract of a signatory on its own territory: the one recorded, else a new one with two parties."""
+        contrat = (
+            Contrat.objects.filter(
+                dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
+            )
+            .order_by("pk")
+            .first()
+        )
+        if contrat is None:
+            contrat = Contrat.objects.create(
+                code=f"{dispositif.code}-{territoire.code.lower()}",
+                dispositif=dispositif,
+                intitule=f"{dispositif.nom_court} {territoire.nom_avec_de}",
+                perimetre=territoire,
+            )
+            Partie.objects.create(contrat=contrat, role=Partie.Role.ETAT, libelle="État")
+            Partie.objects.create(
+                contrat=contrat,
+                role=Partie.Role.COLLECTIVITE,
+                territoire=territoire,
+                libelle=territoire.nom,
+            )
+        instrument = contrat.instruments.filter(type=dispositif.instrument_signant).order_by("pk").first()
+        if instrument is None:
+            instrument = Instrument.objects.create(
+                contrat=contrat,
+                cle=dispositif.instrument_signant,
+                type=dispositif.instrument_signant,
+                intitule=dispositif.get_instrument_signant_display().capitalize(),
+            )
+        return contrat, instrument
+
+
+class _Ecrivain:
+    """Writes the facts of one contract, then links those that replace others."""
+
+    def __init__(self, lecteur: _Lecteur, contrat: Contrat, parties: dict[str, Partie]) -> None:
+        self.lecteur = lecteur
+        self.contrat = contrat
+        self.parties = parties
+        self.par_cle: dict[str, list[Fait]] = {}
+        self.liens: list[tuple[str | None, list[Fait], str, Chemin]] = []
+
+    def fait(self, lu: FaitFichier, instrument: Instrument | None, chemin: Chemin) -> None:
+        """Record one statement of the file: one row, or one a party for a signature."""
+        refuser = self.lecteur.relecture.refuser
+        sources = trouver_sources(
+            lu.sources, self.lecteur.sources, self.lecteur.relecture, (*chemin, "sources")
+        )
+        parties: list[Partie | None] = [None]
+        if lu.type == Fait.Type.SIGNATURE:
+            if instrument is None:
+                refuser(chemin, "une signature est celle d’un instrument. Placez-la sous « instruments ».")
+                return
+            parties = [*self._parties(lu, chemin)]
+            self._dans_le_dispositif(lu, chemin)
+        exercices = lu.exercices or (None, None)
+        ecrits = [
+            self.ecrire(
+                type_=lu.type,
+                date=lu.date,
+                instrument=instrument,
+                partie=partie,
+                sources=sources,
+                connu_le=lu.connu_le,
+                jusqu_au=lu.jusqu_au,
+                montant=lu.montant,
+                nature_montant=lu.nature or "",
+                couverture=lu.couverture or "",
+                exercice_debut=exercices[0],
+                exercice_fin=exercices[1],
+                texte=lu.texte.strip(),
+            )
+            for partie in parties
+        ]
+        if lu.cle:
+            if lu.cle in self.par_cle:
+                refuser(
+                    (*chemin, "cle"),
+                    f"la clé « {lu.cle} » sert déjà dans ce contrat. Choisissez-en une autre.",
+                )
+            self.par_cle[lu.cle] = ecrits
+        if lu.remplace:
+            self.liens.append((lu.cle, ecrits, lu.remplace, (*chemin, "remplace")))
+
+    def _parties(self, lu: FaitFichier, chemin: Chemin) -> list[Partie]:
+        if lu.parties is None:
+            return list(self.parties.values())
+        choisies = []
+        for i, libelle in enumerate(lu.parties):
+            if libelle in self.parties:
+                choisies.append(self.parties[libelle])
+            else:
+                connues = ", ".join(f"« {p} »" for p in self.parties)
+                self.lecteur.relecture.refuser(
+                    (*chemin, "parties", i),
+                    f"trouvé « {libelle} », attendu une partie du contrat : {connues}.",
+                )
+        return choisies
+
+    def _dans_le_dispositif(self, lu: FaitFichier, chemin: Chemin) -> None:
+        """A signature cannot precede the dispositif under which it is given."""
+        debut = self.contrat.dispositif.debut
+        if lu.date.au_plus_tard < debut:
+            self.lecteur.relecture.refuser(
+                (*chemin, "date"),
+                f"signature datée {lu.date}, avant le début du dispositif « {self.contrat.dispositif.nom_court} » "
+                f"(le {en_lettres(debut)}). Vérifiez la date ou le dispositif.",
+            )
+
+    def ecrire(
+        self,
+        *,
+        type_: str,
+        date: DateSource,
+        instrument: Instrument | None,
+        partie: Partie | None,
+        sources: list[Source],
+        connu_le: dt.date | None,
+        portee: str = Fait.Portee.INDIVIDUELLE,
+        **valeurs: object,
+    ) -> Fait:
+        """Record one row unless the same statement is already there; its sources are brought up to date."""
+        champs: dict[str, object] = {
+            "type": str(type_),
+            "jour": date.jour,
+            "precision": date.precision.value,
+            "portee": str(portee),
+            "connu_le": connu_le or connu_au_plus_tot(sources, self.lecteur.fichier.releve_le),
+            **valeurs,
+        }
+        empreinte = _empreinte(
+            {
+                **champs,
+                "contrat": self.contrat.code,
+                "instrument": instrument.cle if instrument else None,
+                "partie": partie.libelle if partie else None,
+                "sources": sorted(s.cle for s in sources),
+            }
+        )
+        self.lecteur.vus.add(empreinte)
+        fait, _ = Fait.objects.get_or_create(
+            empreinte=empreinte,
+            defaults={
+                **champs,
+                "contrat": self.contrat,
+                "instrument": instrument,
+                "partie": partie,
+                "enregistre_le": self.lecteur.instant,
+            },
+        )
+        fait.sources.set(sources)
+        return fait
+
+    def relier(self) -> None:
+        """Link the facts that replace others; refuse what is unknown, or what replaces itself, even in a circle."""
+        suivants = {cle: cible for cle, _, cible, _ in self.liens if cle}
+        for cle, ecrits, cible, chemin in self.liens:
+            if cible not in self.par_cle:
+                self.lecteur.relecture.refuser(
+                    chemin, f"trouvé « {cible} », attendu la « cle » d’un fait du même contrat."
+                )
+            elif cle and _boucle(cle, suivants):
+                self.lecteur.relecture.refuser(
+                    chemin,
+                    "un fait ne peut pas se remplacer lui-même, même par un détour. Retirez « remplace ».",
+                )
+            elif [f.partie_id for f in ecrits] != [f.partie_id for f in self.par_cle[cible]]:
+                self.lecteur.relecture.refuser(
+                    chemin, f"« {cible} » ne porte pas sur les mêmes parties. Donnez les mêmes « parties »."
+                )
+            else:
+                for fait, remplace in zip(ecrits, self.par_cle[cible], strict=True):
+                    Fait.objects.filter(pk=fait.pk).update(remplace=remplace)
+
+
+def _boucle(depart: str, suivants: dict[str, str]) -> bool:
+    vus = {depart}
+    cle = suivants.get(depart)
+    while cle is not None:
+        if cle in vus:
+            return True
+        vus.add(cle)
+        cle = suivants.get(cle)
+    return False
+
+
+def _inconnu(quoi: str, code: str) -> str:
+    return f"trouvé « {code} » : ce {quoi} n’existe pas. Corrigez le code."

@@ -1,0 +1,110 @@
+"""The shape of a file of facts: contracts, their instruments, and what sources say of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from echelons.contrats.models import Fait, Instrument, Partie
+from echelons.socle.fichiers import Cle, DateLue, FichierAvecSources, Jour, Modele, Texte
+from echelons.strategie.fichiers import Euros, Exercices
+from echelons.strategie.models import Couverture, NatureMontant
+
+CodeTerritoire = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class FaitFichier(Modele):
+    """One dated statement.
+
+    ``parties`` says whose signature it is: by default all of them at once, as most sources tell it.
+    ``connu_le`` defaults to the earliest date of publication of the sources, else to the survey's date.
+    """
+
+    cle: Cle | None = None
+    type: Fait.Type
+    date: DateLue
+    jusqu_au: Jour | None = None
+    parties: list[Texte] | None = None
+    montant: Euros | None = None
+    nature: NatureMontant | None = None
+    couverture: Couverture | None = None
+    exercices: Exercices | None = None
+    texte: str = ""
+    sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
+    remplace: Cle | None = None
+
+    @model_validator(mode="after")
+    def _complet(self) -> FaitFichier:
+        if (self.type == Fait.Type.MONTANT) != (self.montant is not None):
+            raise ValueError("« montant » va avec le type « montant », et seulement avec lui.")
+        if self.montant is not None and not (self.nature and self.couverture and self.exercices):
+            raise ValueError(
+                "Un montant dit aussi « nature », « couverture » et « exercices » : ce qu’il couvre."
+            )
+        if self.parties is not None and self.type != Fait.Type.SIGNATURE:
+            raise ValueError("« parties » ne va qu’avec une signature.")
+        return self
+
+
+class PartieFichier(Modele):
+    """A party; the name of a collectivité is by default its territory's."""
+
+    role: Partie.Role
+    territoire: CodeTerritoire | None = None
+    libelle: str = ""
+    debut: Jour | None = None
+    fin: Jour | None = None
+
+    @model_validator(mode="after")
+    def _nommee(self) -> PartieFichier:
+        if self.role == Partie.Role.COLLECTIVITE and not self.territoire:
+            raise ValueError("Une collectivité partie au contrat a un « territoire ».")
+        if not self.territoire and not self.libelle:
+            raise ValueError("Une partie a un « libelle » ou un « territoire ».")
+        return self
+
+
+class InstrumentFichier(Modele):
+    """A protocole, a convention, an avenant… and its facts."""
+
+    cle: Cle
+    type: Instrument.Type
+    intitule: Texte
+    debut: Jour | None = None
+    fin: Jour | None = None
+    faits: list[FaitFichier] = Field(default_factory=list)
+
+
+class ContratFichier(Modele):
+    """A relationship, its parties, its instruments and its facts."""
+
+    code: Cle
+    dispositif: Cle
+    intitule: Texte
+    perimetre: CodeTerritoire
+    parties: list[PartieFichier] = Field(min_length=2)
+    instruments: list[InstrumentFichier] = Field(default_factory=list)
+    faits: list[FaitFichier] = Field(default_factory=list)
+
+
+class ConstatCollectif(Modele):
+    """A statement about every signatory but some (« tous les départements sauf deux »)."""
+
+    dispositif: Cle
+    type: Literal[Fait.Type.SIGNATURE]
+    date: DateLue
+    signataires_au: Jour
+    sauf: list[CodeTerritoire] = Field(default_factory=list)
+    texte: Texte
+    sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
+
+
+class FichierFaits(FichierAvecSources):
+    """``demonstration/contrats/*.yaml``, or the file given to ``charger_faits``."""
+
+    releve_le: Jour
+    contrats: list[ContratFichier] = Field(default_factory=list)
+    constats_collectifs: list[ConstatCollectif] = Field(default_factory=list)

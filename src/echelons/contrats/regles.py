@@ -1,0 +1,333 @@
+"""The state of a contract at a date, as known at another: pure arithmetic on dated facts.
+
+``ContratLu.etat_au`` is the only place of the house that says whether a contract is signed.
+
+A statement dates an act by an interval of days (a day, a month, « at the latest »). On a day looked at, every
+statement then speaks *for* the signature (its whole interval is past), *against* it (its whole interval is to
+come), or leaves it *possible* (the day falls inside). Learning one more statement only adds to these three sets,
+unless it replaces another: knowledge grows, and what a source said is not forgotten because another says
+otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from echelons.socle.dates import DateSource, Precision
+
+ENGAGEMENTS = frozenset({"engagement", "deliberation"})
+PROTOCOLES = frozenset({"protocole"})
+#: The types of fact on which the class of a contract may depend.
+DETERMINANTS = ENGAGEMENTS | {"signature", "non_signataire", "denonciation"}
+
+
+class Signature(StrEnum):
+    """What the statements, taken together, say of the signature on the day looked at."""
+
+    OUI = "oui"
+    NON = "non"
+    POSSIBLE = "possible"
+    CONTREDITE = "contredite"
+    INCONNUE = "inconnue"
+
+
+class Classe(StrEnum):
+    """The class of a territory on the day looked at, from the best to the least attested."""
+
+    SIGNEE = "signee"
+    PEUT_ETRE = "peut_etre"
+    ENGAGEE = "engagee"
+    PAS_ENCORE = "pas_encore"
+    NON_SIGNATAIRE = "non_signataire"
+    NON_DOCUMENTEE = "non_documentee"
+
+
+RANG = {classe: rang for rang, classe in enumerate(reversed(Classe))}
+
+
+@dataclass(frozen=True, slots=True)
+class FaitLu:
+    """A fact, as the arithmetic needs it."""
+
+    id: int
+    type: str
+    date: DateSource
+    connu_le: dt.date
+    instrument: int | None = None
+    partie: int | None = None
+    collectif: bool = False
+    jusqu_au: dt.date | None = None
+    remplace: int | None = None
+
+    def sens(self, jour: dt.date) -> Signature:
+        """What this statement says of its act on ``jour``.
+
+        A collective statement (« all but two have signed ») proves from its own date on; before, it says
+        nothing about a given territory.
+        """
+        if self.date.precision is Precision.INCONNUE:
+            return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
+        if self.date.au_plus_tard <= jour:
+            return Signature.OUI
+        if self.date.au_plus_tot > jour:
+            return Signature.NON
+        return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentLu:
+    """An instrument, as the arithmetic needs it."""
+
+    id: int
+    type: str
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartieLue:
+    """A party, as the arithmetic needs it."""
+
+    id: int
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+
+    def presente(self, jour: dt.date) -> bool:
+        """Whether it is a party on ``jour``."""
+        return (self.debut is None or self.debut <= jour) and (self.fin is None or jour <= self.fin)
+
+
+@dataclass(frozen=True, slots=True)
+class EtatContrat:
+    """What can be said of a contract on ``date``, knowing what was known on ``connu_le``.
+
+    ``pour``, ``contre`` and ``possibles`` are the ids of the statements about signature; ``dates`` are the
+    distinct dates they give (several: the sources disagree); ``appuis`` are the other facts that gave the class.
+    """
+
+    date: dt.date
+    connu_le: dt.date | None
+    classe: Classe
+    signature: Signature
+    instrument: int | None = None
+    dates: tuple[DateSource, ...] = ()
+    pour: frozenset[int] = frozenset()
+    contre: frozenset[int] = frozenset()
+    possibles: frozenset[int] = frozenset()
+    appuis: frozenset[int] = frozenset()
+    protocole_seul: bool = False
+    denoncee: bool = False
+
+    @property
+    def rang(self) -> int:
+        """Higher is better attested as signed."""
+        return RANG[self.classe]
+
+    @property
+    def divergente(self) -> bool:
+        """The sources that date the signature cannot all be right."""
+        return len(self.dates) > 1
+
+
+@dataclass(frozen=True)
+class ContratLu:
+    """A contract with its instruments and facts, read once and never changed."""
+
+    id: int
+    code: str
+    type_signant: str
+    parties: tuple[PartieLue, ...]
+    instruments: tuple[InstrumentLu, ...]
+    faits: tuple[FaitLu, ...] = field(repr=False)
+
+    @cached_property
+    def _rempla(self) -> dict[int, dt.date]:
+        """Replaced fact → the day on which its replacement was known."""
+        remplacements: dict[int, dt.date] = {}
+        for fait in self.faits:
+            if fait.remplace is not None:
+                deja = remplacements.get(fait.remplace, dt.date.max)
+                remplacements[fait.remplace] = min(deja, fait.connu_le)
+        return remplacements
+
+    def faits_connus(self, connu_le: dt.date | None) -> tuple[FaitLu, ...]:
+        """The facts known on ``connu_le`` that nothing known then replaces."""
+        limite = connu_le or dt.date.max
+        return tuple(
+            fait
+            for fait in self.faits
+            if fait.connu_le <= limite and self._rempla.get(fait.id, dt.date.max) > limite
+        )
+
+    def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
+        """The days on which the state may change: it is constant between two of them."""
+        jours: set[dt.date] = set()
+        for fait in self.faits_connus(connu_le):
+            if fait.type in DETERMINANTS and fait.date.precision is not Precision.INCONNUE:
+                jours.add(fait.date.au_plus_tot)
+                jours.add(fait.date.au_plus_tard)
+                if fait.jusqu_au:
+                    jours.add(fait.jusqu_au + dt.timedelta(days=1))
+        for partie in self.parties:
+            if partie.debut:
+                jours.add(partie.debut)
+            if partie.fin:
+                jours.add(partie.fin + dt.timedelta(days=1))
+        return frozenset(jours)
+
+    def etat_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
+        """The state of the contract on ``date``, as known on ``connu_le`` (None: all that is recorded)."""
+        faits = self.faits_connus(connu_le)
+        lectures = [
+            self._signature(instrument, faits, date)
+            for instrument in self.instruments
+            if instrument.type == self.type_signant
+        ]
+        meilleure = max(lectures, key=_poids, default=_Lecture(None, Signature.INCONNUE))
+        engages = frozenset(f.id for f in faits if f.type in ENGAGEMENTS and f.date.au_plus_tard <= date) | (
+            meilleure.pour if meilleure.partielle else frozenset()
+        )
+        protocoles = self._protocoles(faits, date)
+        absences = frozenset(
+            f.id
+            for f in faits
+            if f.type == "non_signataire"
+            and f.date.au_plus_tot <= date
+            and (f.jusqu_au is None or date <= f.jusqu_au)
+        )
+        classe, appuis = _classer(meilleure.sens, engages, protocoles, absences)
+        signature = meilleure.sens
+        if classe is Classe.NON_SIGNATAIRE:
+            signature = Signature.NON
+        return EtatContrat(
+            date=date,
+            connu_le=connu_le,
+            classe=classe,
+            signature=signature,
+            instrument=meilleure.instrument,
+            dates=meilleure.dates,
+            pour=meilleure.pour,
+            contre=meilleure.contre,
+            possibles=meilleure.possibles,
+            appuis=appuis,
+            protocole_seul=classe is Classe.ENGAGEE and not engages,
+            denoncee=any(f.type == "denonciation" and f.date.au_plus_tard <= date for f in faits),
+        )
+
+    def _signature(self, instrument: InstrumentLu, faits: tuple[FaitLu, ...], date: dt.date) -> _Lecture:
+        """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
+        parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
+        par_partie: dict[int, list[FaitLu]] = {p: [] for p in parties}
+        for fait in faits:
+            if fait.type == "signature" and fait.instrument == instrument.id and fait.partie in par_partie:
+                par_partie[fait.partie].append(fait)
+        tous = [f for signatures in par_partie.values() for f in signatures]
+        ensembles = {
+            sens: frozenset(f.id for f in tous if f.sens(date) is sens)
+            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
+        }
+        avis = {_sens_partie(signatures, date) for signatures in par_partie.values()}
+        return _Lecture(
+            instrument=instrument.id if tous else None,
+            sens=_sens_commun(avis),
+            partielle=Signature.OUI in avis and Signature.INCONNUE in avis,
+            dates=_dates_distinctes(tous),
+            pour=ensembles[Signature.OUI],
+            contre=ensembles[Signature.NON],
+            possibles=ensembles[Signature.POSSIBLE],
+        )
+
+    def _protocoles(self, faits: tuple[FaitLu, ...], date: dt.date) -> frozenset[int]:
+        """The statements that a protocole was signed by ``date`` (which never makes the contract signed)."""
+        protocoles = {i.id for i in self.instruments if i.type in PROTOCOLES}
+        return frozenset(
+            f.id
+            for f in faits
+            if f.type == "signature" and f.instrument in protocoles and f.date.au_plus_tard <= date
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lecture:
+    instrument: int | None
+    sens: Signature
+    partielle: bool = False
+    dates: tuple[DateSource, ...] = ()
+    pour: frozenset[int] = frozenset()
+    contre: frozenset[int] = frozenset()
+    possibles: frozenset[int] = frozenset()
+
+
+_POIDS = {
+    Signature.INCONNUE: 0,
+    Signature.NON: 1,
+    Signature.POSSIBLE: 2,
+    Signature.CONTREDITE: 3,
+    Signature.OUI: 4,
+}
+
+
+def _poids(lecture: _Lecture) -> int:
+    return _POIDS[lecture.sens]
+
+
+def _sens_partie(signatures: list[FaitLu], date: dt.date) -> Signature:
+    """What the statements about one party's signature say together."""
+    sens = {f.sens(date) for f in signatures}
+    if Signature.OUI in sens and Signature.NON in sens:
+        return Signature.CONTREDITE
+    for possible in (Signature.OUI, Signature.NON, Signature.POSSIBLE):
+        if possible in sens:
+            return possible
+    return Signature.INCONNUE
+
+
+def _sens_commun(avis: set[Signature]) -> Signature:
+    """All parties must have signed: one certain refusal decides, then one doubt."""
+    if Signature.NON in avis:
+        return Signature.NON
+    if Signature.CONTREDITE in avis:
+        return Signature.CONTREDITE
+    if Signature.POSSIBLE in avis:
+        return Signature.POSSIBLE
+    if avis == {Signature.OUI}:
+        return Signature.OUI
+    return Signature.INCONNUE
+
+
+def _classer(
+    signature: Signature, engages: frozenset[int], protocoles: frozenset[int], absences: frozenset[int]
+) -> tuple[Classe, frozenset[int]]:
+    """The class, and the facts other than signatures that gave it."""
+    if signature is Signature.OUI:
+        return Classe.SIGNEE, frozenset()
+    if signature in {Signature.POSSIBLE, Signature.CONTREDITE}:
+        return Classe.PEUT_ETRE, frozenset()
+    if engages or protocoles:
+        return Classe.ENGAGEE, engages | protocoles
+    if signature is Signature.NON:
+        return Classe.PAS_ENCORE, frozenset()
+    if absences:
+        return Classe.NON_SIGNATAIRE, absences
+    return Classe.NON_DOCUMENTEE, frozenset()
+
+
+def _dates_distinctes(faits: list[FaitLu]) -> tuple[DateSource, ...]:
+    """The dates given for a signature: one when the statements agree (the narrowest), several when they cannot."""
+    if not faits:
+        return ()
+    precises = [f.date for f in faits if not f.collectif and f.date.precision is not Precision.INCONNUE]
+    dates = precises or [f.date for f in faits]
+    debut, fin = max(d.au_plus_tot for d in dates), min(d.au_plus_tard for d in dates)
+    if debut <= fin:
+        return (min(dates, key=lambda d: (d.au_plus_tard - max(d.au_plus_tot, dt.date(1900, 1, 1))).days),)
+    gardees: list[DateSource] = []
+    for date in sorted(set(dates), key=lambda d: (d.au_plus_tard, d.au_plus_tot)):
+        if not any(
+            g.au_plus_tot >= date.au_plus_tot and g.au_plus_tard <= date.au_plus_tard for g in gardees
+        ):
+            gardees.append(date)
+    return tuple(gardees)

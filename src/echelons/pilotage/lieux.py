@@ -1,0 +1,89 @@
+"""Where a place lies, what it contains, and what it became, in the words of a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from echelons.pilotage.lectures import geographie, noms
+from echelons.socle.dates import en_lettres
+from echelons.territoires.models import (
+    Composition,
+    EtatComposition,
+    Succession,
+    Territoire,
+    TypeTerritoire,
+)
+
+ORDRE = {
+    TypeTerritoire.EPCI: 0,
+    TypeTerritoire.PERIMETRE: 1,
+    TypeTerritoire.COLLECTIVITE: 2,
+    TypeTerritoire.DEPARTEMENT: 3,
+    TypeTerritoire.REGION: 4,
+}
+
+
+@dataclass(frozen=True)
+class LieuLie:
+    """A territory linked to the one being looked at; ``partielle`` when only in part, or perhaps."""
+
+    code: str
+    nom: str
+    type: str
+    partielle: bool = False
+
+
+def appartenances(objet: Territoire, jour: dt.date) -> list[LieuLie]:
+    """What contains the place on that day, nearest first; then what contains a part of it, or may.
+
+    A perimeter whose composition is not documented may contain any place of the départements it crosses.
+    """
+    geo = geographie()
+    entiers = set(geo.contenants(objet.code, jour))
+    partiels = set(geo.contenants_partiels(objet.code, jour)) - entiers
+    departements = {c for c in entiers | partiels if noms()[c].type == TypeTerritoire.DEPARTEMENT}
+    if objet.type in {TypeTerritoire.COMMUNE, TypeTerritoire.EPCI}:
+        partiels |= {
+            code
+            for code in _perimetres_sans_composition()
+            if departements & set(geo.contenants_partiels(code, jour))
+        } - entiers
+    lieux = [
+        LieuLie(code, noms()[code].nom, noms()[code].type, code in partiels) for code in entiers | partiels
+    ]
+    return sorted(lieux, key=lambda x: (ORDRE.get(TypeTerritoire(x.type), 9), x.partielle, x.code))
+
+
+def _perimetres_sans_composition() -> list[str]:
+    return list(
+        Territoire.objects.filter(
+            type=TypeTerritoire.PERIMETRE, composition=EtatComposition.NON_DOCUMENTEE, fictif=False
+        ).values_list("code", flat=True)
+    )
+
+
+def membres(objet: Territoire, jour: dt.date) -> list[LieuLie]:
+    """What lies in the place on that day, by name."""
+    lignes = (
+        Composition.objects.filter(contenant=objet)
+        .filter(Q(debut=None) | Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour))
+        .order_by("contenu__nom_recherche")
+        .values_list("contenu__code", "contenu__nom", "contenu__type", "partielle")
+    )
+    return [LieuLie(*ligne) for ligne in lignes]
+
+
+def successions_de(objet: Territoire) -> list[str]:
+    """What the place took over, or what took it over, in sentences with their law."""
+    phrases = []
+    for s in Succession.objects.filter(Q(avant=objet) | Q(apres=objet)).select_related("avant", "apres"):
+        if s.avant == objet:
+            phrases.append(
+                f"Depuis le\u00a0{en_lettres(s.date)}\u00a0: {s.apres.nom} ({s.motif}, {s.texte})."
+            )
+        else:
+            phrases.append(f"Succède le\u00a0{en_lettres(s.date)} à {s.avant.nom} ({s.motif}, {s.texte}).")
+    return phrases

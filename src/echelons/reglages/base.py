@@ -1,0 +1,193 @@
+"""Settings of an instance. Everything that differs between instances comes from the environment.
+
+``ECHELONS_DEMONSTRATION=1`` makes a demonstration (real public facts, settable date, own database file);
+anything else is an ordinary instance, where ``ECHELONS_AUJOURDHUI`` is refused.
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from echelons.socle.dates import DateRefusee, lire_date_iso
+
+RACINE = Path(__file__).resolve().parents[3]
+VAR = Path(os.environ.get("ECHELONS_VAR", RACINE / "var"))
+VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _vrai(nom: str) -> bool:
+    return os.environ.get(nom, "").strip().lower() in {"1", "true", "oui", "on"}
+
+
+DEMONSTRATION = _vrai("ECHELONS_DEMONSTRATION")
+DEBUG = False
+TESTING = False
+
+# --- Business date -------------------------------------------------------------------------------
+# The demonstration opens on the date of the best documented objective: all conventions signed by
+# 30 June 2019 (instruction of 4 February 2019).
+_aujourdhui = os.environ.get("ECHELONS_AUJOURDHUI", "").strip()
+if _aujourdhui and not DEMONSTRATION:
+    raise ImproperlyConfigured(
+        "ECHELONS_AUJOURDHUI ne peut être réglée que dans la démonstration : "
+        "retirez cette variable, ou lancez « make run » (avec DEMO=1)."
+    )
+try:
+    AUJOURDHUI = lire_date_iso(_aujourdhui or "2019-06-30") if DEMONSTRATION else None
+except DateRefusee as erreur:
+    raise ImproperlyConfigured(f"ECHELONS_AUJOURDHUI : {erreur}") from erreur
+
+# --- Security ------------------------------------------------------------------------------------
+_cle = VAR / "cle-secrete"
+if os.environ.get("ECHELONS_CLE_SECRETE"):
+    SECRET_KEY = os.environ["ECHELONS_CLE_SECRETE"]
+elif _cle.exists():
+    SECRET_KEY = _cle.read_text(encoding="ascii").strip()
+else:
+    from echelons.reglages.cle import creer_cle
+
+    SECRET_KEY = creer_cle(_cle)
+
+ALLOWED_HOSTS = os.environ.get("ECHELONS_HOTES", "127.0.0.1,localhost,[::1]").split(",")
+HTTPS = _vrai("ECHELONS_HTTPS")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- Rooms ---------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "widget_tweaks",
+    "dsfr",
+    "csp",
+    "django_htmx",
+    "echelons.socle.apps.SocleConfig",
+    "echelons.territoires.apps.TerritoiresConfig",
+    "echelons.strategie.apps.StrategieConfig",
+    "echelons.contrats.apps.ContratsConfig",
+    "echelons.pilotage.apps.PilotageConfig",
+    "echelons.publication.apps.PublicationConfig",
+    "echelons.web.apps.WebConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "echelons.web.intergiciels.TailleDesRequetes",
+    "django.middleware.common.CommonMiddleware",
+    "echelons.web.intergiciels.DateMetier",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "echelons.reglages.urls"
+WSGI_APPLICATION = "echelons.reglages.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "echelons.web.contexte.cadre",
+            ],
+            "builtins": ["echelons.web.templatetags.echelons"],
+        },
+    }
+]
+FORM_RENDERER = "dsfr.forms.DsfrDjangoTemplates"
+
+# --- Data ----------------------------------------------------------------------------------------
+_fichier = VAR / ("demonstration.sqlite3" if DEMONSTRATION else "echelons.sqlite3")
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{_fichier}", conn_max_age=60, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 600},
+    }
+}
+
+# --- Language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+# --- Static files --------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = ["echelons.web.statiques.FichiersUtiles"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+# --- Design system -------------------------------------------------------------------------------
+# The terms of the design system reserve the State's brand to its own services: the default is neutral.
+THEME = os.environ.get("ECHELONS_THEME", "neutre")
+if THEME not in {"neutre", "etat"}:
+    raise ImproperlyConfigured(f"ECHELONS_THEME : trouvé « {THEME} », attendu « neutre » ou « etat ».")
+DSFR_USE_INTEGRITY_CHECKSUMS = False
+DSFR_CONTENT_IS_SAFE = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,262 @@
+"""The national échelon: strategies, contract types, what the texts ask and by when, official counts, events."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from echelons.socle.models import Datable, Source
+from echelons.territoires.models import Territoire
+
+
+class Strategie(models.Model):
+    """A national strategy and its period (stratégie pauvreté 2018-2022, Pacte des solidarités 2024-2027)."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=300)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+    resume = models.TextField("résumé")
+
+    class Meta:
+        ordering = ["debut"]
+        constraints = [
+            models.CheckConstraint(
+                name="strategie_strategie_periode",
+                condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+                violation_error_message="La fin d’une stratégie ne précède pas son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Dispositif(models.Model):
+    """A type of contract that a strategy offers to the territories, with its period and what signs it.
+
+    Invariant: exactly one kind of instrument signs it (a convention, or a contrat local); a protocole never does.
+    """
+
+    class InstrumentSignant(models.TextChoices):
+        """The kind of instrument whose signatures make the contract signed."""
+
+        CONVENTION = "convention", "convention"
+        CONTRAT_LOCAL = "contrat_local", "contrat local"
+
+    code = models.SlugField(max_length=60, unique=True)
+    strategie = models.ForeignKey(Strategie, on_delete=models.PROTECT, related_name="dispositifs")
+    nom = models.CharField(max_length=300)
+    nom_court = models.CharField(max_length=80)
+    debut = models.DateField("début", help_text="Rien ne peut être signé avant cette date.")
+    fin = models.DateField(null=True, blank=True)
+    instrument_signant = models.CharField(max_length=20, choices=InstrumentSignant.choices)
+    resume = models.TextField("résumé")
+    sources = models.ManyToManyField(Source, related_name="dispositifs")
+
+    class Meta:
+        ordering = ["debut", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="strategie_dispositif_periode",
+                condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+                violation_error_message="La fin d’un dispositif ne précède pas son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class TexteReference(models.Model):
+    """A circular, instruction, decree or law, with what it changes; invariant: dated and sourced."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    reference = models.CharField("référence", max_length=200)
+    titre = models.CharField(max_length=300)
+    date = models.DateField()
+    publie_le = models.DateField("publication", null=True, blank=True)
+    resume = models.TextField("résumé")
+    dispositifs = models.ManyToManyField(Dispositif, related_name="textes", blank=True)
+    sources = models.ManyToManyField(Source, related_name="textes")
+
+    class Meta:
+        ordering = ["date", "code"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Objectif(models.Model):
+    """What a text asks of every signatory of a dispositif, and by when."""
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="objectifs")
+    libelle = models.CharField("libellé", max_length=300)
+    echeance = models.DateField("échéance")
+    texte = models.ForeignKey(TexteReference, on_delete=models.PROTECT, related_name="objectifs")
+
+    class Meta:
+        ordering = ["echeance"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispositif", "echeance"], name="strategie_objectif_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class CompteOfficiel(Datable):
+    """A number of signatories said by an authority at a date, which stands beside what is documented."""
+
+    class Quoi(models.TextChoices):
+        """What is counted."""
+
+        DEPARTEMENTS = "departements", "départements"
+        METROPOLES = "metropoles", "métropoles"
+        REGIONS = "regions", "régions"
+        TERRITOIRES = "territoires", "territoires"
+
+    class Etat(models.TextChoices):
+        """What is said of them: interest and commitment are not signature."""
+
+        INTERESSES = "interesses", "intéressés"
+        ENGAGES = "engages", "engagés"
+        SIGNATAIRES = "signataires", "signataires"
+
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="comptes")
+    valeur = models.PositiveIntegerField()
+    quoi = models.CharField(max_length=20, choices=Quoi.choices)
+    etat = models.CharField("état", max_length=20, choices=Etat.choices)
+    libelle = models.CharField("libellé", max_length=300)
+    connu_le = models.DateField()
+    sources = models.ManyToManyField(Source, related_name="comptes")
+
+    class Meta(Datable.Meta):
+        ordering = ["jour", "quoi", "valeur"]
+        constraints = [
+            *Datable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["dispositif", "quoi", "etat", "jour", "valeur"], name="strategie_compte_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Evenement(Datable):
+    """Something that happened in the life of the strategy (a conference, an announcement, an installation)."""
+
+    class Echelon(models.TextChoices):
+        """Where it happened in the three levels of the strategy."""
+
+        NATIONAL = "national", "National"
+        REGIONAL = "regional", "Région"
+        DEPARTEMENTAL = "departemental", "Département"
+
+    code = models.SlugField(max_length=80, unique=True)
+    echelon = models.CharField("échelon", max_length=20, choices=Echelon.choices)
+    territoire = models.ForeignKey(
+        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="evenements"
+    )
+    titre = models.CharField(max_length=300)
+    resume = models.TextField("résumé", blank=True)
+    sources = models.ManyToManyField(Source, related_name="evenements")
+
+    class Meta(Datable.Meta):
+        ordering = ["jour", "code"]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class ChiffreEvenement(models.Model):
+    """A figure said of an event by some sources; figures that contradict each other live side by side."""
+
+    evenement = models.ForeignKey(Evenement, on_delete=models.CASCADE, related_name="chiffres")
+    libelle = models.CharField("libellé", max_length=200)
+    valeur = models.CharField(max_length=80)
+    sources = models.ManyToManyField(Source, related_name="chiffres")
+
+    class Meta:
+        ordering = ["libelle", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} : {self.valeur}"
+
+
+class NatureMontant(models.TextChoices):
+    """How sure an amount is, in the words of its source."""
+
+    EXACT = "exact", "montant exact"
+    ARRONDI = "arrondi", "montant arrondi"
+    MINIMUM = "minimum", "au moins"
+    PREVISIONNEL = "previsionnel", "montant prévisionnel"
+    CALCULE = "calcule", "montant calculé"
+    DECLARE = "declare", "montant déclaré"
+
+
+class Couverture(models.TextChoices):
+    """Whose money an amount counts."""
+
+    ETAT = "etat", "État seul"
+    COLLECTIVITE = "collectivite", "collectivité seule"
+    CONJOINT = "conjoint", "État et collectivité ensemble"
+
+
+class Montant(models.Model):
+    """An amount in euros with what it covers: whose money, which years, how sure.
+
+    Invariants: positive; the years are in order.
+    """
+
+    montant = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    nature_montant = models.CharField(max_length=14, choices=NatureMontant.choices, blank=True)
+    couverture = models.CharField(max_length=14, choices=Couverture.choices, blank=True)
+    exercice_debut = models.PositiveSmallIntegerField("premier exercice", null=True, blank=True)
+    exercice_fin = models.PositiveSmallIntegerField("dernier exercice", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_exercices",
+                condition=Q(exercice_fin__isnull=True)
+                | Q(exercice_debut__isnull=True)
+                | Q(exercice_fin__gte=F("exercice_debut")),
+                violation_error_message="Le dernier exercice ne précède pas le premier.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_montant_positif",
+                condition=Q(montant__isnull=True) | Q(montant__gte=0),
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    @property
+    def exercices(self) -> str:
+        """« 2019 » or « 2019 à 2021 »."""
+        if not self.exercice_debut:
+            return ""
+        if self.exercice_fin and self.exercice_fin != self.exercice_debut:
+            return f"{self.exercice_debut}\u00a0à\u00a0{self.exercice_fin}"
+        return str(self.exercice_debut)
+
+
+class Enveloppe(Montant):
+    """Money announced for the nation or a région, outside any one contract."""
+
+    territoire = models.ForeignKey(
+        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="enveloppes"
+    )
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="enveloppes")
+    libelle = models.CharField("libellé", max_length=300)
+    sources = models.ManyToManyField(Source, related_name="enveloppes")
+
+    class Meta(Montant.Meta):
+        abstract = False
+        ordering = ["exercice_debut", "exercice_fin", "-montant"]
+
+    def __str__(self) -> str:
+        return self.libelle

@@ -1,0 +1,10 @@
+"""Registers the pages."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The floor where readers come in."""
+
+    name = "echelons.web"
+    label = "web"

@@ -1,0 +1,112 @@
+"""The map of a table: areas for the collectivités, marks for the signatories that are not a département."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from echelons.contrats.regles import Classe
+from echelons.pilotage.lectures import geographie
+from echelons.pilotage.presentation import CLASSES, CLASSES_DE_CARTE
+from echelons.territoires import cartes
+from echelons.web.public.rangees import Rangee
+
+#: Signatories that share the outline of a département and are drawn as a mark (Lyon stands in the Rhône).
+EN_REPERE = frozenset({"69M"})
+
+ASPECTS = {
+    "signee": cartes.FORTE,
+    "peut_etre": cartes.INCERTAINE,
+    "engagee": cartes.MOYENNE,
+    "non_signee": cartes.CONTRAIRE,
+}
+CLASSES_DESSINEES = [
+    cartes.NON_DOCUMENTE if cle == cartes.NON_DOCUMENTE.cle else cartes.Classe(cle, libelle, *ASPECTS[cle])
+    for cle, libelle in CLASSES_DE_CARTE.items()
+]
+
+
+@dataclass(frozen=True)
+class LigneDeLegende:
+    """A class of the map with its swatch, how many territories it counts, and their detailed classes."""
+
+    pastille: SafeString
+    libelle: str
+    nombre: int
+    detail: tuple[tuple[str, int], ...]
+
+
+def legende(comptes: dict[Classe, int]) -> list[LigneDeLegende]:
+    """The legend with counts; a class that gathers two says how many of each."""
+    lignes = []
+    for classe in CLASSES_DESSINEES:
+        detail = [(CLASSES[c].libelle, n) for c, n in comptes.items() if CLASSES[c].carte == classe.cle]
+        lignes.append(
+            LigneDeLegende(
+                pastille=mark_safe(cartes.pastille(classe)),  # noqa: S308 - built by our own renderer
+                libelle=classe.libelle,
+                nombre=sum(n for _, n in detail),
+                detail=tuple(detail) if len(detail) > 1 else (),
+            )
+        )
+    return lignes
+
+
+def carte_de_france(
+    signataires: Sequence[Rangee], autres: Sequence[Rangee], suite: str, titre: str, description: str
+) -> SafeString:
+    """The national map; ``suite`` is the query string that its links carry."""
+    donnees = [_donnee(r, suite) for r in signataires if r.ligne.territoire.code not in EN_REPERE]
+    reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
+    reperes += [_repere(r, suite) for r in autres if r.ligne.classe is not Classe.NON_DOCUMENTEE]
+    return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
+        cartes.carte_france(donnees, reperes, CLASSES_DESSINEES, titre, description)
+    )
+
+
+def carte_de_region(
+    signataires: Sequence[Rangee], autres: Sequence[Rangee], suite: str, titre: str, description: str
+) -> SafeString | None:
+    """The map of a région; None for the fictional one, which is nowhere."""
+    donnees = [_donnee(r, suite) for r in signataires if r.ligne.territoire.code not in EN_REPERE]
+    codes = [code for donnee in donnees for code in donnee.codes]
+    if not codes or any(r.ligne.territoire.fictif for r in signataires):
+        return None
+    reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
+    reperes += [_repere(r, suite) for r in autres]
+    noms = {code: r.ligne.territoire.nom for r in signataires for code in _departements(r)}
+    return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
+        cartes.carte_region(codes, donnees, reperes, CLASSES_DESSINEES, titre, description, noms=noms)
+    )
+
+
+def _departements(rangee: Rangee) -> tuple[str, ...]:
+    return tuple(geographie().departements_de(rangee.ligne.territoire.code))
+
+
+def _phrase(rangee: Rangee) -> str:
+    precision = f" {rangee.date}" if rangee.date else ""
+    return f"{rangee.ligne.territoire.nom}\u00a0: {rangee.presentation.libelle.lower()}{precision}"
+
+
+def _donnee(rangee: Rangee, suite: str) -> cartes.Donnee:
+    code = rangee.ligne.territoire.code
+    return cartes.Donnee(
+        code=code,
+        classe=rangee.presentation.carte,
+        libelle=_phrase(rangee),
+        href=f"/territoire/{code}/{suite}",
+        codes=_departements(rangee),
+    )
+
+
+def _repere(rangee: Rangee, suite: str) -> cartes.Repere:
+    code = rangee.ligne.territoire.code
+    return cartes.Repere(
+        code=code,
+        classe=rangee.presentation.carte,
+        libelle=_phrase(rangee),
+        href=f"/territoire/{code}/{suite}",
+    )

@@ -1,0 +1,51 @@
+"""What every request goes through: a bounded address, the reader's business date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from echelons.socle.dates import DateRefusee, lire_date_iso
+from echelons.socle.horloge import a_la_date
+
+TEMOIN_DATE = "date_metier"
+LONGUEUR_MAX = 4000
+Suite = Callable[[HttpRequest], HttpResponse]
+
+
+class TailleDesRequetes:
+    """Refuse an address too long to have been written by a reader, or holding a NUL, with a clear page."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        from echelons.web.public.vues.erreurs import requete_refusee
+
+        adresse = requete.get_full_path()
+        if len(adresse) > LONGUEUR_MAX:
+            return requete_refusee(
+                requete, message="Cette adresse est trop longue. Raccourcissez votre recherche."
+            )
+        if "\x00" in requete.path or "%00" in adresse:
+            return requete_refusee(requete, message="Cette adresse contient un caractère interdit.")
+        return self.suite(requete)
+
+
+class DateMetier:
+    """In the demonstration, read the house on the date the reader chose in the banner (a cookie)."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        if not settings.DEMONSTRATION:
+            return self.suite(requete)
+        try:
+            jour = lire_date_iso(requete.COOKIES.get(TEMOIN_DATE, ""))
+        except DateRefusee:
+            jour = None
+        with a_la_date(jour):
+            return self.suite(requete)

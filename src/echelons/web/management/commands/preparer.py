@@ -1,0 +1,64 @@
+"""``echelons preparer``: bring the database of this instance up to date; instant when nothing changed."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from echelons import __version__
+from echelons.contrats.actes import charger_faits
+from echelons.publication.actes import charger_articles
+from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
+from echelons.socle.yaml_situe import ErreurDeFichier
+from echelons.strategie.actes import charger_evenements, charger_referentiel
+
+
+class Command(BaseCommand):
+    """Migrate, load the territories and the reference frameworks, and the demonstration if this is one."""
+
+    help = "Prépare la base de cette instance ; sans effet quand rien n’a changé."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executeur = MigrationExecutor(connection)
+        if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+        try:
+            self._charger(Path(settings.RACINE))
+        except ErreurDeFichier as erreur:
+            raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
+        self.stdout.write("La base est prête.")
+
+    def _charger(self, racine: Path) -> None:
+        demonstration = racine / "demonstration"
+        if settings.DEMONSTRATION:
+            call_command(
+                "charger_territoires", fictifs=demonstration / "territoires.yaml", stdout=self.stdout
+            )
+        else:
+            call_command("charger_territoires", stdout=self.stdout)
+        for dossier in sorted((racine / "referentiels").iterdir()):
+            charger_une_fois(
+                f"referentiel:{dossier.name}",
+                fichiers_yaml(dossier),
+                __version__,
+                partial(charger_referentiel, chemin=dossier),
+            )
+        if not settings.DEMONSTRATION:
+            return
+        dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
+
+        def charger() -> None:
+            charger_evenements(chemin=demonstration / "strategie")
+            charger_faits(chemin=demonstration / "contrats", synchroniser=True)
+            charger_articles(chemin=demonstration / "articles")
+
+        fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
+        if charger_une_fois("demonstration", fichiers, __version__, charger):
+            self.stdout.write("Démonstration chargée.")

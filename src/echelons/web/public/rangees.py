@@ -1,0 +1,75 @@
+"""The rows of a table, filtered and ordered as the address asks; the same for the page and for the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from echelons.contrats.regles import RANG
+from echelons.pilotage.faits import sources_par_fait
+from echelons.pilotage.presentation import CLASSES, PresentationClasse, dire_date
+from echelons.pilotage.tableau import Ligne, Tableau, lire_tableau
+from echelons.territoires.noms import normaliser
+from echelons.web.public.formulaires import Lecture
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """A row ready to be written."""
+
+    ligne: Ligne
+    presentation: PresentationClasse
+    date: str
+    sources: tuple[tuple[str, str, str], ...]
+
+    @property
+    def divergente(self) -> bool:
+        """The sources disagree on the date."""
+        return self.ligne.etat is not None and self.ligne.etat.divergente
+
+
+def tableau_de(lecture: Lecture) -> Tableau | None:
+    """The table of what is looked at, None when the instance has no dispositif."""
+    if lecture.dispositif is None:
+        return None
+    return lire_tableau(lecture.dispositif.pk, lecture.au, lecture.connu)
+
+
+def rangees(lecture: Lecture, lignes: tuple[Ligne, ...], filtrer: bool = True) -> list[Rangee]:
+    """The rows kept by the filters, in the order asked."""
+    sources = sources_par_fait(lecture.dispositif.pk) if lecture.dispositif else {}
+    gardees = [
+        ligne
+        for ligne in lignes
+        if not filtrer
+        or (
+            (not lecture.region or ligne.territoire.region == lecture.region)
+            and (lecture.classe is None or ligne.classe is lecture.classe)
+        )
+    ]
+    gardees.sort(key=TRIS[lecture.tri])
+    return [
+        Rangee(
+            ligne=ligne,
+            presentation=CLASSES[ligne.classe],
+            date=dire_date(ligne),
+            sources=tuple(dict.fromkeys(s for fait in sorted(ligne.faits) for s in sources.get(fait, ()))),
+        )
+        for ligne in gardees
+    ]
+
+
+def _date(ligne: Ligne) -> dt.date:
+    return ligne.etat.dates[0].au_plus_tard if ligne.etat and ligne.etat.dates else dt.date.max
+
+
+#: How rows are ordered; the code settles what is equal.
+TRIS: dict[str, Callable[[Ligne], tuple[Any, str]]] = {
+    "code": lambda x: ("", x.territoire.code),
+    "territoire": lambda x: (normaliser(x.territoire.nom), x.territoire.code),
+    "region": lambda x: (normaliser(x.territoire.region_nom), x.territoire.code),
+    "situation": lambda x: (-RANG[x.classe], x.territoire.code),
+    "date": lambda x: (_date(x), x.territoire.code),
+}

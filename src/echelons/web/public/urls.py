@@ -1,0 +1,39 @@
+"""Public addresses: stable, in French, readable without an account."""
+
+from django.urls import path
+
+from echelons.web.public.vues import (
+    actualites,
+    cadre,
+    demonstration,
+    exports,
+    france,
+    recherche,
+    region,
+    sources,
+    territoire,
+    textes,
+)
+
+urlpatterns = [
+    path("", france.france, name="france"),
+    path("tableau.csv", exports.tableau_csv, name="tableau_csv"),
+    path("tableau.xlsx", exports.tableau_xlsx, name="tableau_xlsx"),
+    path("regions/", region.regions, name="regions"),
+    path("region/<str:code>/", region.region, name="region"),
+    path("departements/", territoire.departements, name="departements"),
+    path("territoire/<str:code>/", territoire.territoire, name="territoire"),
+    path("recherche/", recherche.recherche, name="recherche"),
+    path("sources/", sources.sources, name="sources"),
+    path("source/<str:cle>/", sources.source, name="source"),
+    path("chronologie/", textes.chronologie, name="chronologie"),
+    path("methode/", textes.methode, name="methode"),
+    path("glossaire/", textes.glossaire, name="glossaire"),
+    path("actualites/", actualites.actualites, name="actualites"),
+    path("actualite/<str:code>/", actualites.actualite, name="actualite"),
+    path("mentions-legales/", textes.mentions_legales, name="mentions_legales"),
+    path("accessibilite/", textes.accessibilite, name="accessibilite"),
+    path("demonstration/date/", demonstration.choisir_date, name="choisir_date"),
+    path("sante", cadre.sante, name="sante"),
+    path("robots.txt", cadre.robots, name="robots"),
+]

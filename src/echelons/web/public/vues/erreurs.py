@@ -1,0 +1,39 @@
+"""Pages shown when something cannot be shown: what is wrong, and where to go from there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+ABSENTE = (
+    "L’adresse est peut-être mal recopiée, ou bien ce territoire, cette source ou cet article n’existe pas."
+)
+
+
+def _page(requete: HttpRequest, code: int, titre: str, message: str) -> HttpResponse:
+    reponse = render(requete, "public/erreur.html", {"titre": titre, "message": message}, status=code)
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+def requete_refusee(
+    requete: HttpRequest, exception: Exception | None = None, message: str = ""
+) -> HttpResponse:
+    """400: the request cannot be understood."""
+    return _page(requete, 400, "Demande incomprise", message or "Vérifiez l’adresse, puis recommencez.")
+
+
+def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the request is understood and refused."""
+    return _page(requete, 403, "Accès refusé", "Cette page n’est pas ouverte à tous.")
+
+
+def page_absente(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing at this address."""
+    message = str(exception) if exception and str(exception).startswith("Aucun") else ABSENTE
+    return _page(requete, 404, "Page introuvable", message)
+
+
+def panne(requete: HttpRequest) -> HttpResponse:
+    """500: an error of ours; the page uses neither the database nor the frame's context."""
+    return render(None, "public/panne.html", status=500)

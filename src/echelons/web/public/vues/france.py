@@ -1,0 +1,121 @@
+"""France: where the signatures stand, on a date, as known on another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from echelons.pilotage.lectures import noms
+from echelons.pilotage.presentation import CLASSES
+from echelons.pilotage.tableau import Tableau, decompter, lire_courbe
+from echelons.socle.dates import en_lettres
+from echelons.strategie.models import CompteOfficiel, Objectif
+from echelons.web.components.carte import carte_de_france, legende
+from echelons.web.components.courbe import Compte, Repere, dessiner
+from echelons.web.public.formulaires import Lecture, lire_choix
+from echelons.web.public.page import page_publique
+from echelons.web.public.rangees import rangees, tableau_de
+from echelons.web.templatetags.echelons import adresse_des_choix
+
+MARGE = dt.timedelta(days=184)
+EXPLICATION_COURBE = (
+    "La ligne compte les signatures attestées ; la bande hachurée va jusqu’au nombre de signatures possibles, "
+    "si l’on ajoute celles dont la date n’est pas connue. Le tableau qui suit donne les mêmes nombres."
+)
+
+
+@page_publique
+def france(requete: HttpRequest) -> HttpResponse:
+    """The national page; a refused choice answers 400 with the form and what to correct."""
+    lecture = lire_choix(requete.GET)
+    contexte: dict[str, Any] = {
+        "lecture": lecture,
+        "formulaire": lecture.formulaire,
+        "echelon": "France",
+        "nav": "france",
+    }
+    tableau = tableau_de(lecture) if lecture.valide else None
+    if tableau is not None:
+        contexte |= _contenu(requete, lecture, tableau)
+    return render(requete, "public/france.html", contexte, status=200 if lecture.valide else 400)
+
+
+def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[str, Any]:
+    suite = adresse_des_choix(requete.GET)
+    tous = rangees(lecture, tableau.lignes, filtrer=False)
+    metropoles = rangees(lecture, tableau.metropoles, filtrer=False)
+    decompte = decompter(tableau.lignes)
+    objectif = _objectif(lecture)
+    comptes = _comptes(lecture)
+    return {
+        "tableau": tableau,
+        "decompte": decompte,
+        "suite": suite,
+        "objectif": objectif,
+        "classes": [(CLASSES[c], c, n) for c, n in decompte.par_classe.items()],
+        "legende": legende(dict(decompte.par_classe)),
+        "carte": carte_de_france(
+            tous,
+            metropoles,
+            suite,
+            f"Carte de France au {en_lettres(lecture.au)}",
+            "Chaque territoire conduit à sa page ; le tableau plus bas donne les mêmes informations.",
+        ),
+        "courbe": _courbe(lecture, objectif, comptes),
+        "comptes": comptes,
+        "rangees": rangees(lecture, tableau.lignes),
+        "metropoles": metropoles,
+        "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),
+        "regions": sorted(
+            (n for n in noms().values() if n.type == "region" and not n.fictif), key=lambda n: n.nom
+        ),
+    }
+
+
+def _objectif(lecture: Lecture) -> Objectif | None:
+    return (
+        Objectif.objects.filter(dispositif=lecture.dispositif)
+        .select_related("texte")
+        .order_by("echeance")
+        .first()
+    )
+
+
+def _comptes(lecture: Lecture) -> list[CompteOfficiel]:
+    comptes = CompteOfficiel.objects.filter(dispositif=lecture.dispositif).prefetch_related("sources")
+    if lecture.connu:
+        comptes = comptes.filter(connu_le__lte=lecture.connu)
+    return list(comptes)
+
+
+def _courbe(lecture: Lecture, objectif: Objectif | None, comptes: list[CompteOfficiel]) -> dict[str, Any]:
+    assert lecture.dispositif is not None
+    debut = lecture.dispositif.debut
+    cible = objectif.echeance if objectif else debut
+    fin = max(lecture.au, cible) + MARGE
+    fin = max(min(fin, lecture.dispositif.fin or fin), min(lecture.au, fin), debut + MARGE)
+    points = lire_courbe(lecture.dispositif.pk, debut, fin, lecture.connu)
+    reperes = [Repere(lecture.au, f"Jour regardé : {en_lettres(lecture.au)}")]
+    if objectif:
+        reperes.append(Repere(cible, f"Objectif : {en_lettres(cible)}", accent=True))
+    dessin = dessiner(
+        points,
+        [r for r in reperes if debut <= r.date <= fin],
+        [
+            Compte(c.jour, c.valeur, c.libelle)
+            for c in comptes
+            if c.jour and c.quoi in {"departements", "territoires"}
+        ],
+        "Conventions signées au fil du temps",
+        EXPLICATION_COURBE,
+    )
+    return {"dessin": dessin, "etapes": _etapes(points), "explication": EXPLICATION_COURBE}
+
+
+def _etapes(points: Any) -> list[Any]:
+    """The points to list beside the drawing: the last of each month."""
+    par_mois = {(p.date.year, p.date.month): p for p in points}
+    return list(par_mois.values())

@@ -1,0 +1,48 @@
+"""Where every figure comes from: each source, what it says, what rests on it."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from echelons.contrats.models import Fait
+from echelons.socle.models import Source
+from echelons.web.public.page import page_publique
+
+
+@page_publique
+def sources(requete: HttpRequest) -> HttpResponse:
+    """Every source, by publisher, with how many facts cite it."""
+    liste = Source.objects.annotate(
+        nombre_de_faits=Count("faits", distinct=True), nombre_de_textes=Count("textes", distinct=True)
+    )
+    return render(requete, "public/sources.html", {"sources": liste, "echelon": "Sources", "nav": "sources"})
+
+
+@page_publique
+def source(requete: HttpRequest, cle: str) -> HttpResponse:
+    """One source and all that rests on it."""
+    objet = Source.objects.filter(cle=cle).first()
+    if objet is None:
+        raise Http404(f"Aucune source ne porte la clé « {cle[:40]} ».")
+    faits = (
+        Fait.objects.filter(sources=objet)
+        .select_related("contrat__perimetre", "instrument", "partie", "contrat__dispositif")
+        .order_by("jour", "contrat__code", "pk")
+    )
+    contexte = {
+        "source": objet,
+        "fil": [("Sources", "/sources/"), (objet.titre, "")],
+        "faits": faits,
+        "textes": objet.textes.all(),
+        "evenements": objet.evenements.all(),
+        "chiffres": objet.chiffres.select_related("evenement"),
+        "comptes": objet.comptes.all(),
+        "enveloppes": objet.enveloppes.select_related("territoire"),
+        "articles": objet.articles.all(),
+        "dispositifs": objet.dispositifs.all(),
+        "echelon": "Sources",
+        "nav": "sources",
+    }
+    return render(requete, "public/source.html", contexte)

@@ -1,0 +1,154 @@
+"""A territory and what its contracts say, fact by fact; for any other place, which contracts cover it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from echelons.pilotage.faits import lire_dossiers_montres
+from echelons.pilotage.lectures import NomTerritoire, geographie, noms
+from echelons.pilotage.lieux import appartenances, membres, successions_de
+from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
+from echelons.socle.horloge import aujourdhui
+from echelons.territoires.communes import Constat, resoudre_commune
+from echelons.territoires.millesimes import decoupage_lu
+from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.web.public.formulaires import Lecture, lire_choix
+from echelons.web.public.page import page_publique
+from echelons.web.public.rangees import Rangee, rangees, tableau_de
+from echelons.web.public.voisins import Voisins, voisins
+from echelons.web.templatetags.echelons import adresse_des_choix
+
+
+@dataclass(frozen=True)
+class Couverture:
+    """A territory whose contract covers the one being looked at, with the state of that contract."""
+
+    nom: NomTerritoire
+    rangee: Rangee
+    certaine: bool
+
+
+@page_publique
+def departements(requete: HttpRequest) -> HttpResponse:
+    """Every signatory of departmental rank, by région, and the search « près de chez moi »."""
+    lecture = lire_choix(requete.GET)
+    tableau = tableau_de(lecture) if lecture.valide else None
+    groupes: dict[str, list[Rangee]] = {}
+    if tableau:
+        for rangee in sorted(
+            rangees(lecture, tableau.lignes, filtrer=False), key=lambda r: r.ligne.territoire.region_nom
+        ):
+            groupes.setdefault(rangee.ligne.territoire.region_nom, []).append(rangee)
+    contexte = {
+        "lecture": lecture,
+        "formulaire": lecture.formulaire,
+        "groupes": groupes,
+        "tableau": tableau,
+        "fil": [("France", f"/{adresse_des_choix(requete.GET)}"), ("Départements et communes", "")],
+        "echelon": "Départements",
+        "nav": "departements",
+        "suite": adresse_des_choix(requete.GET),
+    }
+    return render(requete, "public/departements.html", contexte, status=200 if lecture.valide else 400)
+
+
+@page_publique
+def territoire(requete: HttpRequest, code: str) -> HttpResponse:
+    """The page of any territory but a région, which has its own."""
+    objet = (
+        Territoire.objects.select_related("region", "departement").filter(code=code).first()
+        if len(code) <= 60
+        else None
+    )
+    if objet is None:
+        return _ancien_code(requete, code)
+    if objet.type == TypeTerritoire.REGION:
+        return HttpResponseRedirect(f"/region/{objet.code}/{adresse_des_choix(requete.GET)}")
+    lecture = lire_choix(requete.GET)
+    contexte: dict[str, Any] = {
+        "lecture": lecture,
+        "formulaire": lecture.formulaire,
+        "objet": objet,
+        "echelon": objet.nom,
+        "nav": "departements",
+        "suite": adresse_des_choix(requete.GET),
+        "fil": _fil(objet, adresse_des_choix(requete.GET)),
+    }
+    if lecture.valide:
+        contexte |= _situation(lecture, objet)
+    gabarit = "public/territoire.html" if objet.type == TypeTerritoire.COLLECTIVITE else "public/lieu.html"
+    return render(requete, gabarit, contexte, status=200 if lecture.valide else 400)
+
+
+def _fil(objet: Territoire, suite: str) -> list[tuple[str, str]]:
+    fil = [("France", f"/{suite}")]
+    if objet.region:
+        fil.append((objet.region.nom, f"/region/{objet.region.code}/{suite}"))
+    return [*fil, (objet.nom, "")]
+
+
+def _ancien_code(requete: HttpRequest, code: str) -> HttpResponse:
+    """An old commune code leads to the communes of today, or says that nothing is known of its lineage."""
+    resolution = resoudre_commune(code) if len(code) <= 10 else None
+    if resolution is None or resolution.constat is Constat.INCONNUE:
+        raise Http404(f"Aucun territoire ne porte le code « {code[:40]} ».")
+    contexte = {
+        "resolution": resolution,
+        "echelon": "Ancien code",
+        "nav": "departements",
+        "suite": adresse_des_choix(requete.GET),
+    }
+    return render(requete, "public/ancien_code.html", contexte)
+
+
+def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
+    contexte: dict[str, Any] = {"voisins": _voisins(lecture, objet), "successions": successions_de(objet)}
+    if objet.type != TypeTerritoire.COLLECTIVITE:
+        contexte |= {
+            "appartenances": appartenances(objet, lecture.au),
+            "membres": membres(objet, lecture.au),
+            "millesime": decoupage_lu(lecture.au).removeprefix("découpage "),
+        }
+    if lecture.dispositif is None:
+        return contexte
+    if objet.type in {TypeTerritoire.COLLECTIVITE, TypeTerritoire.EPCI}:
+        ligne = lire_ligne_de(lecture.dispositif.pk, objet.code, lecture.au, lecture.connu)
+        contexte["rangee"] = rangees(lecture, (ligne,), filtrer=False)[0]
+    pks = contrats_a_montrer(lecture.dispositif.pk, objet.code, lecture.au)
+    contexte["dossiers"] = [
+        (dossier, dossier.avant(lecture.au), dossier.apres(lecture.au))
+        for dossier in lire_dossiers_montres(pks, lecture.connu)
+    ]
+    if objet.type != TypeTerritoire.COLLECTIVITE:
+        contexte["couvertures"] = _couvertures(lecture, objet)
+    return contexte
+
+
+def _couvertures(lecture: Lecture, objet: Territoire) -> list[Couverture]:
+    """The signatories whose contract covers this place, nearest first; a partial cover is said to be uncertain."""
+    assert lecture.dispositif is not None
+    trouvees = []
+    for lieu in appartenances(objet, lecture.au):
+        nom = noms()[lieu.code]
+        if nom.type == TypeTerritoire.DEPARTEMENT:
+            continue
+        code, certaine = lieu.code, not lieu.partielle
+        ligne = lire_ligne_de(lecture.dispositif.pk, code, lecture.au, lecture.connu)
+        du_lieu = contrats_a_montrer(lecture.dispositif.pk, code, lecture.au)
+        if nom.type != TypeTerritoire.COLLECTIVITE and not du_lieu:
+            continue
+        trouvees.append(Couverture(nom, rangees(lecture, (ligne,), filtrer=False)[0], certaine))
+    return trouvees
+
+
+def _voisins(lecture: Lecture, objet: Territoire) -> Voisins:
+    """Previous and next signatory by code; only signatories have neighbours."""
+    nom = noms().get(objet.code)
+    if nom is None or objet.type != TypeTerritoire.COLLECTIVITE:
+        return Voisins(None, None)
+    jour = lecture.au if nom.valide_le(lecture.au) else (nom.fin or aujourdhui())
+    return voisins([noms()[c] for c in geographie().signataires(jour)], nom)

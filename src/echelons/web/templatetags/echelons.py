@@ -1,0 +1,85 @@
+"""How things are written on every page: dates, money, plurals, addresses that keep the reader's choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.template import Context
+
+from echelons.socle.dates import INSECABLE, en_lettres
+from echelons.socle.horloge import aujourdhui
+
+register = template.Library()
+FINE = "\u202f"
+
+
+@register.filter
+def jour(date: dt.date | None) -> str:
+    """« 30 juin 2019 »."""
+    return en_lettres(date) if date else ""
+
+
+@register.filter
+def nombre(valeur: int | Decimal | None) -> str:
+    """« 1 125 000 » with narrow non-breaking spaces; cents only when there are some."""
+    if valeur is None:
+        return ""
+    texte = f"{Decimal(valeur):,.2f}".removesuffix(".00")
+    return texte.replace(",", FINE).replace(".", ",")
+
+
+@register.filter
+def euros(valeur: Decimal | None) -> str:
+    """« 1 125 000 € »."""
+    return f"{nombre(valeur)}{INSECABLE}€" if valeur is not None else ""
+
+
+@register.filter
+def delai(echeance: dt.date) -> str:
+    """« dans 121 jours », « aujourd’hui », « passée depuis 3 jours », as on the business date."""
+    jours = (echeance - aujourdhui()).days
+    if jours == 0:
+        return "aujourd’hui"
+    unite = "jour" if abs(jours) == 1 else "jours"
+    compte = f"{nombre(abs(jours))}{INSECABLE}{unite}"
+    return f"dans {compte}" if jours > 0 else f"passée depuis {compte}"
+
+
+@register.filter
+def accord(compte: int, formes: str) -> str:
+    """« 1 territoire », « 2 territoires »: ``{{ n|accord:"territoire,territoires" }}``."""
+    singulier, pluriel = formes.split(",")
+    return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
+
+
+@register.simple_tag(takes_context=True)
+def adresse_avec(context: Context, **changements: Any) -> str:
+    """The query string of this page with some choices changed (None or empty removes one)."""
+    parametres: QueryDict = context["request"].GET.copy()
+    for cle, valeur in changements.items():
+        if valeur in (None, ""):
+            parametres.pop(cle, None)
+        else:
+            parametres[cle] = valeur.isoformat() if isinstance(valeur, dt.date) else str(valeur)
+    return f"?{parametres.urlencode()}" if parametres else "?"
+
+
+def adresse_des_choix(parametres: Mapping[str, Any]) -> str:
+    """The reader's dispositif and dates, to carry from page to page: « ?au=…&connu=… », or nothing."""
+    gardes = QueryDict(mutable=True)
+    for cle in ("dispositif", "au", "connu"):
+        if parametres.get(cle):
+            gardes[cle] = str(parametres[cle])
+    return f"?{gardes.urlencode()}" if gardes else ""
+
+
+@register.simple_tag(takes_context=True)
+def choix_gardes(context: Context) -> str:
+    """``adresse_des_choix`` of the page being shown."""
+    requete = context.get("request")
+    return adresse_des_choix(requete.GET) if requete else ""
