@@ -60,7 +60,7 @@ def carte_de_france(
     """The national map; ``suite`` is the query string that its links carry."""
     donnees = [_donnee(r, suite) for r in signataires if r.ligne.territoire.code not in EN_REPERE]
     reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
-    reperes += [_repere(r, suite) for r in autres if r.ligne.classe is not Classe.NON_DOCUMENTEE]
+    reperes += [_repere(r, suite) for r in _placables(autres) if r.ligne.classe is not Classe.NON_DOCUMENTEE]
     return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
         cartes.carte_france(donnees, reperes, CLASSES_DESSINEES, titre, description)
     )
@@ -75,11 +75,16 @@ def carte_de_region(
     if not codes or any(r.ligne.territoire.fictif for r in signataires):
         return None
     reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
-    reperes += [_repere(r, suite) for r in autres]
+    reperes += [_repere(r, suite) for r in _placables(autres)]
     noms = {code: r.ligne.territoire.nom for r in signataires for code in _departements(r)}
     return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
         cartes.carte_region(codes, donnees, reperes, CLASSES_DESSINEES, titre, description, noms=noms)
     )
+
+
+def _placables(autres: Sequence[Rangee]) -> list[Rangee]:
+    """Those whose place is known; the others are in the table only."""
+    return [r for r in autres if r.ligne.territoire.code in cartes.PLACES_CONNUES]
 
 
 def _departements(rangee: Rangee) -> tuple[str, ...]:

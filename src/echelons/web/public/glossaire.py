@@ -6,12 +6,12 @@ GLOSSAIRE: tuple[tuple[str, str], ...] = (
     (
         "CALPAE",
         "Convention d’appui à la lutte contre la pauvreté et d’accès à l’emploi, entre l’État et un département, "
-         "une métropole ou une région (2019 à 2023).",
+        "une métropole ou une région (2019 à 2023).",
     ),
     (
         "Collectivité signataire",
         "Celle qui signe avec l’État : un département, la Métropole de Lyon, la Ville de Paris, la Collectivité de "
-         "Corse, la Collectivité européenne d’Alsace, une collectivité d’outre-mer…",
+        "Corse, la Collectivité européenne d’Alsace, une collectivité d’outre-mer…",
     ),
     (
         "Commissaire à la lutte contre la pauvreté",

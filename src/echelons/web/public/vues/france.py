@@ -13,6 +13,7 @@ from echelons.pilotage.presentation import CLASSES
 from echelons.pilotage.tableau import Tableau, decompter, lire_courbe
 from echelons.socle.dates import en_lettres
 from echelons.strategie.models import CompteOfficiel, Objectif
+from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import carte_de_france, legende
 from echelons.web.components.courbe import Compte, Repere, dessiner
 from echelons.web.public.formulaires import Lecture, lire_choix
@@ -57,6 +58,7 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         "objectif": objectif,
         "classes": [(CLASSES[c], c, n) for c, n in decompte.par_classe.items()],
         "legende": legende(dict(decompte.par_classe)),
+        "credit": CREDIT,
         "carte": carte_de_france(
             tous,
             metropoles,

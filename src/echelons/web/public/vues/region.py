@@ -13,6 +13,7 @@ from echelons.pilotage.presentation import CLASSES
 from echelons.pilotage.tableau import Ligne, Tableau, contrats_a_montrer, decompter, lire_ligne_de
 from echelons.socle.dates import en_lettres
 from echelons.strategie.models import Enveloppe, Evenement
+from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import carte_de_region, legende
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
@@ -92,6 +93,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
         "rangees": tous,
         "metropoles": autres,
         "propre": rangees(lecture, (propre,), filtrer=False)[0] if propre else None,
+        "credit": CREDIT,
         "carte": carte_de_region(
             tous,
             autres,

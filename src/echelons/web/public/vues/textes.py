@@ -13,6 +13,7 @@ from echelons.pilotage.presentation import CLASSES
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.models import Source
 from echelons.strategie.models import ChiffreEvenement, Evenement, TexteReference
+from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import legende
 from echelons.web.public.glossaire import GLOSSAIRE
 from echelons.web.public.page import page_publique
@@ -76,6 +77,7 @@ def methode(requete: HttpRequest) -> HttpResponse:
     contexte = {
         "classes": CLASSES.values(),
         "legende": legende(dict.fromkeys(Classe, 0)),
+        "credit": CREDIT,
         "echelon": "Méthode",
         "nav": "methode",
     }
@@ -91,7 +93,7 @@ def glossaire(requete: HttpRequest) -> HttpResponse:
 @page_publique
 def mentions_legales(requete: HttpRequest) -> HttpResponse:
     """Who publishes, under which licence, what is kept about readers."""
-    return render(requete, "public/mentions_legales.html", {"echelon": "Mentions légales"})
+    return render(requete, "public/mentions_legales.html", {"echelon": "Mentions légales", "credit": CREDIT})
 
 
 @page_publique
