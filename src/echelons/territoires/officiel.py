@@ -31,7 +31,7 @@ FICHIERS = (
     "manifeste.json",
 )
 # To be raised when the way of reading changes what is written, so that instances reload.
-VERSION_DE_LECTURE = "1"
+VERSION_DE_LECTURE = "2"
 
 Periode = tuple[dt.date | None, dt.date | None]
 
@@ -69,6 +69,8 @@ class _Lecture:
         self._epci()
         self._communes()
         self._collectivites()
+        # Read before memberships are computed from it, and once for all.
+        self._partagees = self._communes_des_collectivites_partagees()
         self._appartenances_calculees()
         self._populations()
         self.jeu.joindre(lire_fichier(DONNEES / "successions.yaml")[0])
@@ -201,7 +203,7 @@ class _Lecture:
 
     def _appartenances_calculees(self) -> None:
         """EPCI in départements, régions and the signatories that share a département; communes in the latter."""
-        partagees = self._communes_des_collectivites_partagees()
+        partagees = self._partagees
         deja = {(lien.contenant, lien.contenu) for lien in self.jeu.compositions}
         for epci in [t for t in self.jeu.territoires.values() if t.type == TypeTerritoire.EPCI]:
             liens: dict[str, set[tuple[str, bool]]] = {}
@@ -261,7 +263,7 @@ class _Lecture:
         """Régions, départements and signatories in force have the inhabitants of their communes."""
         habitants: Counter[str] = Counter()
         recente = self._communes_de[self._annees[-1]]
-        partagees = self._communes_des_collectivites_partagees()[self._annees[-1]]
+        partagees = self._partagees[self._annees[-1]]
         for code, communes in (*recente.items(), *partagees.items()):
             if code in partagees or self.jeu.territoires[code].type != TypeTerritoire.EPCI:
                 habitants[code] = sum(self.jeu.territoires[commune].population or 0 for commune in communes)
