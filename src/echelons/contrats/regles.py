@@ -144,7 +144,7 @@ class ContratLu:
     faits: tuple[FaitLu, ...] = field(repr=False)
 
     @cached_property
-    def _rempla(self) -> dict[int, dt.date]:
+    def _remplaces(self) -> dict[int, dt.date]:
         """Replaced fact → the day on which its replacement was known."""
         remplacements: dict[int, dt.date] = {}
         for fait in self.faits:
@@ -159,7 +159,8 @@ class ContratLu:
         return tuple(
             fait
             for fait in self.faits
-            if fait.connu_le <= limite and self._rempla.get(fait.id, dt.date.max) > limite
+            if fait.connu_le <= limite
+            and not (fait.id in self._remplaces and self._remplaces[fait.id] <= limite)
         )
 
     def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
