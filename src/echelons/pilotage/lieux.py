@@ -28,31 +28,45 @@ ORDRE = {
 
 @dataclass(frozen=True)
 class LieuLie:
-    """A territory linked to the one being looked at; ``partielle`` when only in part, or perhaps."""
+    """A territory linked to the one being looked at; ``partielle`` when only in part, ``incertaine`` perhaps not."""
 
     code: str
     nom: str
     type: str
     partielle: bool = False
+    incertaine: bool = False
+
+    @property
+    def genre(self) -> str:
+        """« région », « EPCI »…"""
+        libelle = str(TypeTerritoire(self.type).label)
+        return libelle if self.type == TypeTerritoire.EPCI else libelle.lower()
 
 
 def appartenances(objet: Territoire, jour: dt.date) -> list[LieuLie]:
     """What contains the place on that day, nearest first; then what contains a part of it, or may.
 
-    A perimeter whose composition is not documented may contain any place of the départements it crosses.
+    A perimeter whose composition is not documented may contain any place of the départements it crosses. A
+    département is not listed beside the collectivité that has it whole.
     """
     geo = geographie()
     entiers = set(geo.contenants(objet.code, jour))
     partiels = set(geo.contenants_partiels(objet.code, jour)) - entiers
+    incertains: set[str] = set()
     departements = {c for c in entiers | partiels if noms()[c].type == TypeTerritoire.DEPARTEMENT}
     if objet.type in {TypeTerritoire.COMMUNE, TypeTerritoire.EPCI}:
-        partiels |= {
+        incertains = {
             code
             for code in _perimetres_sans_composition()
             if departements & set(geo.contenants_partiels(code, jour))
         } - entiers
+    noms_de_collectivites = {
+        noms()[c].nom for c in entiers | partiels if noms()[c].type == TypeTerritoire.COLLECTIVITE
+    }
     lieux = [
-        LieuLie(code, noms()[code].nom, noms()[code].type, code in partiels) for code in entiers | partiels
+        LieuLie(code, nom.nom, nom.type, code in partiels, code in incertains)
+        for code in entiers | partiels | incertains
+        if (nom := noms()[code]).type != TypeTerritoire.DEPARTEMENT or nom.nom not in noms_de_collectivites
     ]
     return sorted(lieux, key=lambda x: (ORDRE.get(TypeTerritoire(x.type), 9), x.partielle, x.code))
 

@@ -137,9 +137,14 @@ def lire_ligne(code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.dat
 
 
 def contrats_de(code: str, dossiers: DossiersLus) -> tuple[int, ...]:
-    """The contracts to which the territory is a party and whose perimeter covers it wholly."""
+    """The contracts that speak for the territory: it is a party to them and their perimeter covers it wholly.
+
+    A project perimeter signs nothing itself: the contracts made for it speak for it.
+    """
     geo = geographie()
     nom = noms()[code]
+    if nom.type == "perimetre":
+        return tuple(pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code)
     jour = nom.fin or dt.date.max
     return tuple(
         pk

@@ -14,10 +14,24 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from echelons.pilotage.tableau import PointDeCourbe
-from echelons.socle.dates import MOIS, en_lettres
+from echelons.socle.dates import en_lettres
 
 LARGEUR, HAUTEUR = 960, 360
 GAUCHE, DROITE, HAUT, BAS = 48, 20, 40, 44
+MOIS_COURTS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
 ENCRE, GRILLE, TRAIT = "#3a3a3a", "#d6d6d6", "#1f4e79"
 
 
@@ -97,7 +111,7 @@ def _grille(cadre: _Cadre) -> str:
     for _ in range(mois + 1):
         jour = dt.date(annee, m, 1)
         if jour >= cadre.debut and (m - 1) % saut == 0:
-            texte = f"{MOIS[m - 1][:4].rstrip('e')}. {annee}" if saut < 12 else str(annee)
+            texte = f"{MOIS_COURTS[m - 1]} {annee}" if saut < 12 else str(annee)
             graduations.append(
                 f'<path d="M{cadre.x(jour)} {HAUTEUR - BAS}v5" stroke="{ENCRE}"/>'
                 f'<text x="{cadre.x(jour)}" y="{HAUTEUR - BAS + 20}" text-anchor="middle">{texte}</text>'
@@ -123,7 +137,11 @@ def _trace(coins: Sequence[tuple[float, float]]) -> str:
 
 def _bande(cadre: _Cadre, points: Sequence[PointDeCourbe]) -> str:
     contour = _marches(cadre, points, "au_plus") + _marches(cadre, points, "signees")[::-1]
-    return f'<path d="{_trace(contour)}z" fill="url(#courbe-bande)" fill-opacity="0.75"/>'
+    bord = _trace(_marches(cadre, points, "au_plus"))
+    return (
+        f'<path d="{_trace(contour)}z" fill="url(#courbe-bande)" fill-opacity="0.75"/>'
+        f'<path d="{bord}" fill="none" stroke="{TRAIT}" stroke-width="1.2" stroke-dasharray="2 3"/>'
+    )
 
 
 def _ligne(cadre: _Cadre, points: Sequence[PointDeCourbe]) -> str:
@@ -144,9 +162,11 @@ def _repere(cadre: _Cadre, repere: Repere, rang: int) -> str:
 
 def _compte(cadre: _Cadre, compte: Compte) -> str:
     x, y = cadre.x(compte.date), cadre.y(compte.valeur)
+    decalage, ancre = (-11, "end") if x > LARGEUR - DROITE - 40 else (11, "start")
     phrase = f"{compte.libelle}, {en_lettres(compte.date)}"
     return (
         f'<g><title>{escape(phrase)}</title><path d="M{x} {y - 7}l7 7l-7 7l-7-7z" fill="#fff" stroke="#b34000" '
-        f'stroke-width="2.5"/><text x="{x + 11}" y="{y + 5}" fill="#8a3200" font-weight="bold">'
+        f'stroke-width="2.5"/><text x="{x + decalage}" y="{y + 5}" text-anchor="{ancre}" fill="#8a3200" '
+        'font-weight="bold">'
         f"{compte.valeur}</text></g>"
     )

@@ -136,7 +136,7 @@ def _couvertures(lecture: Lecture, objet: Territoire) -> list[Couverture]:
         nom = noms()[lieu.code]
         if nom.type == TypeTerritoire.DEPARTEMENT:
             continue
-        code, certaine = lieu.code, not lieu.partielle
+        code, certaine = lieu.code, not (lieu.partielle or lieu.incertaine)
         ligne = lire_ligne_de(lecture.dispositif.pk, code, lecture.au, lecture.connu)
         du_lieu = contrats_a_montrer(lecture.dispositif.pk, code, lecture.au)
         if nom.type != TypeTerritoire.COLLECTIVITE and not du_lieu:
