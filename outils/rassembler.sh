@@ -4,11 +4,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . outils/commun.sh
 
-# Written last, beside the files it vouches for.
-marque=$VAR/static/rassemble
+# Written last. It vouches for a folder that is still there: the manifest says so.
+marque=$VAR/static.rassemble
 empreinte=$(find src -path '*/static/*' -type f -print0 | sort -z |
     xargs -0 sha256sum requirements/run.txt src/echelons/web/statiques.py | sha256sum | cut -d' ' -f1)
-if [ -f "$marque" ] && [ "$(cat "$marque")" = "$empreinte" ]; then
+if [ -f "$VAR/static/staticfiles.json" ] && [ -f "$marque" ] && [ "$(cat "$marque")" = "$empreinte" ]; then
     exit
 fi
 rm -f "$marque"
