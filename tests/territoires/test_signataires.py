@@ -127,5 +127,5 @@ def test_a_territory_nobody_knows_is_refused_in_french(geographie):
         lambda: geographie.couvre("00X", "59D", LE_1ER_JANVIER_2019),
         lambda: geographie.departements_de("00X"),
     ):
-        with pytest.raises(TerritoireInconnu, match="Aucun territoire ne porte le code « 00X »"):
+        with pytest.raises(TerritoireInconnu, match="Aucun territoire ne porte le code «\u00a000X\u00a0»"):
             appel()

@@ -31,7 +31,7 @@ FICHIERS = (
     "manifeste.json",
 )
 # To be raised when the way of reading changes what is written, so that instances reload.
-VERSION_DE_LECTURE = "2"
+VERSION_DE_LECTURE = "1"
 
 Periode = tuple[dt.date | None, dt.date | None]
 
