@@ -120,13 +120,14 @@ def lire_tableau(dispositif: int, date: dt.date, connu_le: dt.date | None) -> Ta
 def lire_ligne(code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.date | None) -> Ligne:
     """The row of one territory, fictional ones included.
 
-    Its own contracts speak first: the best attested of those whose perimeter covers it wholly. A territory that
-    took over others (Alsace) is as signed as the least signed of them.
+    Its own contracts speak first: the best attested of those whose perimeter covers it wholly. When they say
+    nothing, a territory that took over others (Alsace) is as signed as the least signed of them.
     """
     libelles = noms()
     propre = _meilleur(code, dossiers, date, connu_le)
     predecesseurs = geographie().predecesseurs(code, date)
-    if propre or not any(avant in dossiers.par_territoire for avant in predecesseurs):
+    documentee = propre is not None and propre[0].classe is not Classe.NON_DOCUMENTEE
+    if documentee or not any(avant in dossiers.par_territoire for avant in predecesseurs):
         etat, contrat = propre or (None, None)
         return Ligne(libelles[code], etat, contrat)
     herites = [lire_ligne(avant, dossiers, date, connu_le) for avant in predecesseurs]

@@ -56,6 +56,7 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         "decompte": decompte,
         "suite": suite,
         "objectif": objectif,
+        "faits_connus": any(ligne.faits for ligne in tableau.lignes),
         "classes": [(CLASSES[c], c, n) for c, n in decompte.par_classe.items()],
         "legende": legende(dict(decompte.par_classe)),
         "credit": CREDIT,
