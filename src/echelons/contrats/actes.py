@@ -47,6 +47,7 @@ def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
     """
     instant = maintenant()
     vus: set[str] = set()
+    declares: set[tuple[str, str]] = set()
     avant = set(Fait.objects.values_list("empreinte", flat=True))
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierFaits)
@@ -59,15 +60,26 @@ def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
             lecteur.constat(i, constat)
         relecture.conclure()
         vus |= lecteur.vus
+        declares |= lecteur.declares
     retires = 0
     if synchroniser:
         perimes = Fait.objects.exclude(empreinte__in=vus)
         perimes.update(remplace=None)
         retires = perimes.count()
         perimes.delete()
-        Instrument.objects.filter(faits=None, contrat__faits=None).delete()
-        Contrat.objects.filter(faits=None).delete()
+        _retirer_ce_qui_ne_sert_plus(declares)
     return Bilan(Contrat.objects.count(), len(vus - avant), len(vus & avant), retires)
+
+
+def _retirer_ce_qui_ne_sert_plus(declares: set[tuple[str, str]]) -> None:
+    """Remove the contracts, parties and instruments that bear no fact and that the files do not declare."""
+    Contrat.objects.filter(faits=None).delete()
+    for modele, nom in ((Partie, "libelle"), (Instrument, "cle")):
+        for pk, contrat, valeur in modele._default_manager.filter(faits=None).values_list(
+            "pk", "contrat__code", nom
+        ):
+            if (contrat, valeur) not in declares:
+                modele._default_manager.filter(pk=pk).delete()
 
 
 def _empreinte(elements: dict[str, object]) -> str:
@@ -82,6 +94,7 @@ class _Lecteur:
         self.relecture = relecture
         self.instant = instant
         self.vus: set[str] = set()
+        self.declares: set[tuple[str, str]] = set()
         self.sources = {s.cle: s for s in Source.objects.all()}
         self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
         codes = {c.perimetre for c in fichier.contrats}
@@ -124,6 +137,7 @@ class _Lecteur:
         for partie in lu.parties:
             territoire = self.territoires.get(partie.territoire or "")
             libelle = partie.libelle or (territoire.nom if territoire else "")
+            self.declares.add((contrat.code, libelle))
             parties[libelle], _ = Partie.objects.update_or_create(
                 contrat=contrat,
                 libelle=libelle,
@@ -134,9 +148,11 @@ class _Lecteur:
                     "fin": partie.fin,
                 },
             )
+        contrat.parties.filter(faits=None).exclude(pk__in=[p.pk for p in parties.values()]).delete()
         return parties
 
     def _instrument(self, contrat: Contrat, lu: InstrumentFichier) -> Instrument:
+        self.declares.add((contrat.code, lu.cle))
         instrument, _ = Instrument.objects.update_or_create(
             contrat=contrat, cle=lu.cle, defaults=lu.model_dump(exclude={"cle", "faits"})
         )

@@ -104,8 +104,9 @@ class PartieLue:
 class EtatContrat:
     """What can be said of a contract on ``date``, knowing what was known on ``connu_le``.
 
-    ``pour``, ``contre`` and ``possibles`` are the ids of the statements about signature; ``dates`` are the
-    distinct dates they give (several: the sources disagree); ``appuis`` are the other facts that gave the class.
+    ``pour``, ``contre`` and ``possibles`` are the ids of the statements about signature; ``dates`` are those of
+    the last party to sign, several when its sources cannot all be right; ``divergente`` says that of any party;
+    ``appuis`` are the other facts that gave the class.
     """
 
     date: dt.date
@@ -114,6 +115,7 @@ class EtatContrat:
     signature: Signature
     instrument: int | None = None
     dates: tuple[DateSource, ...] = ()
+    divergente: bool = False
     pour: frozenset[int] = frozenset()
     contre: frozenset[int] = frozenset()
     possibles: frozenset[int] = frozenset()
@@ -125,11 +127,6 @@ class EtatContrat:
     def rang(self) -> int:
         """Higher is better attested as signed."""
         return RANG[self.classe]
-
-    @property
-    def divergente(self) -> bool:
-        """The sources that date the signature cannot all be right."""
-        return len(self.dates) > 1
 
 
 @dataclass(frozen=True)
@@ -210,6 +207,7 @@ class ContratLu:
             signature=signature,
             instrument=meilleure.instrument,
             dates=meilleure.dates,
+            divergente=meilleure.divergente,
             pour=meilleure.pour,
             contre=meilleure.contre,
             possibles=meilleure.possibles,
@@ -231,11 +229,13 @@ class ContratLu:
             for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
         }
         avis = {_sens_partie(signatures, date) for signatures in par_partie.values()}
+        datations = [_dates_distinctes(signatures) for signatures in par_partie.values() if signatures]
         return _Lecture(
             instrument=instrument.id if tous else None,
             sens=_sens_commun(avis),
             partielle=Signature.OUI in avis and Signature.INCONNUE in avis,
-            dates=_dates_distinctes(tous),
+            dates=max(datations, key=lambda dates: (dates[-1].au_plus_tard, len(dates)), default=()),
+            divergente=any(len(dates) > 1 for dates in datations),
             pour=ensembles[Signature.OUI],
             contre=ensembles[Signature.NON],
             possibles=ensembles[Signature.POSSIBLE],
@@ -257,6 +257,7 @@ class _Lecture:
     sens: Signature
     partielle: bool = False
     dates: tuple[DateSource, ...] = ()
+    divergente: bool = False
     pour: frozenset[int] = frozenset()
     contre: frozenset[int] = frozenset()
     possibles: frozenset[int] = frozenset()
@@ -317,9 +318,7 @@ def _classer(
 
 
 def _dates_distinctes(faits: list[FaitLu]) -> tuple[DateSource, ...]:
-    """The dates given for a signature: one when the statements agree (the narrowest), several when they cannot."""
-    if not faits:
-        return ()
+    """The dates given for one signature: the narrowest when the statements agree, several when they cannot."""
     precises = [f.date for f in faits if not f.collectif and f.date.precision is not Precision.INCONNUE]
     dates = precises or [f.date for f in faits]
     debut, fin = max(d.au_plus_tot for d in dates), min(d.au_plus_tard for d in dates)
