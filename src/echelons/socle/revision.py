@@ -65,10 +65,9 @@ def _ordres(table: str) -> Iterator[str]:
         )
     else:
         for acte in ("INSERT", "UPDATE", "DELETE"):
-            yield (
-                f'CREATE TRIGGER IF NOT EXISTS revision_{table}_{acte.lower()} AFTER {acte} ON "{table}" '
-                "BEGIN UPDATE socle_revision SET numero = numero + 1; END"
-            )
+            nom = f"revision_{table}_{acte.lower()}"
+            hausse = "UPDATE socle_revision SET numero = numero + 1"
+            yield f'CREATE TRIGGER IF NOT EXISTS {nom} AFTER {acte} ON "{table}" BEGIN {hausse}; END'
 
 
 def declencheurs_absents() -> list[str]:

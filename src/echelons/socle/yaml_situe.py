@@ -68,12 +68,11 @@ def lire_yaml(chemin: Path, nom: str = "") -> Document:
         repere = getattr(erreur, "problem_mark", None)
         ligne = repere.line + 1 if repere else 1
         cause = getattr(erreur, "problem", None) or "trop d’imbrications"
-        raise ErreurDeFichier(
-            [
-                f"{nom}:{ligne} : l’écriture YAML n’est pas correcte ({cause}). Vérifiez l’alignement, "
-                 "les guillemets et les deux-points."
-            ]
-        ) from erreur
+        phrase = (
+            f"{nom}:{ligne} : l’écriture YAML n’est pas correcte ({cause}). "
+            "Vérifiez l’alignement, les guillemets et les deux-points."
+        )
+        raise ErreurDeFichier([phrase]) from erreur
     lignes: dict[Chemin, int] = {}
     contenu = _construire(noeud, (), lignes, set(), nom) if noeud is not None else {}
     return Document(nom, contenu, lignes)

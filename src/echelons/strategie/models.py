@@ -126,7 +126,7 @@ class CompteOfficiel(Datable):
     valeur = models.PositiveIntegerField()
     quoi = models.CharField(max_length=20, choices=Quoi.choices)
     etat = models.CharField("état", max_length=20, choices=Etat.choices)
-    libelle = models.CharField("libellé", max_length=300)
+    libelle = models.CharField("libellé", max_length=300, help_text="Ce qui suit le nombre.")
     connu_le = models.DateField()
     sources = models.ManyToManyField(Source, related_name="comptes")
 
@@ -140,7 +140,7 @@ class CompteOfficiel(Datable):
         ]
 
     def __str__(self) -> str:
-        return self.libelle
+        return f"{self.valeur} {self.libelle}"
 
 
 class Evenement(Datable):

@@ -26,7 +26,8 @@ class TerritoireInconnu(KeyError):
         extrait = code if len(code) <= 40 else code[:40] + "…"
         self.code = code
         self.message = (
-            f"Aucun territoire ne porte le code «\u00a0{extrait}\u00a0». Vérifiez le code ou cherchez par le nom."
+            f"Aucun territoire ne porte le code «\u00a0{extrait}\u00a0». "
+            "Vérifiez le code ou cherchez par le nom."
         )
         super().__init__(self.message)
 

@@ -268,7 +268,12 @@ class Migration(migrations.Migration):
                         verbose_name="état",
                     ),
                 ),
-                ("libelle", models.CharField(max_length=300, verbose_name="libellé")),
+                (
+                    "libelle",
+                    models.CharField(
+                        help_text="Ce qui suit le nombre.", max_length=300, verbose_name="libellé"
+                    ),
+                ),
                 ("connu_le", models.DateField()),
                 ("sources", models.ManyToManyField(related_name="comptes", to="socle.source")),
                 (

@@ -163,7 +163,7 @@ def _repere(cadre: _Cadre, repere: Repere, rang: int) -> str:
 def _compte(cadre: _Cadre, compte: Compte) -> str:
     x, y = cadre.x(compte.date), cadre.y(compte.valeur)
     decalage, ancre = (-11, "end") if x > LARGEUR - DROITE - 40 else (11, "start")
-    phrase = f"{compte.libelle}, {en_lettres(compte.date)}"
+    phrase = f"{compte.valeur} {compte.libelle}, {en_lettres(compte.date)}"
     return (
         f'<g><title>{escape(phrase)}</title><path d="M{x} {y - 7}l7 7l-7 7l-7-7z" fill="#fff" stroke="#b34000" '
         f'stroke-width="2.5"/><text x="{x + decalage}" y="{y + 5}" text-anchor="{ancre}" fill="#8a3200" '

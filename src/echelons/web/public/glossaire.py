@@ -5,13 +5,17 @@ GLOSSAIRE: tuple[tuple[str, str], ...] = (
     ("ASE", "Aide sociale à l’enfance : la protection des enfants et des jeunes, confiée au département."),
     (
         "CALPAE",
-        "Convention d’appui à la lutte contre la pauvreté et d’accès à l’emploi, entre l’État et un département, "
-        "une métropole ou une région (2019 à 2023).",
+        (
+            "Convention d’appui à la lutte contre la pauvreté et d’accès à l’emploi, entre l’État et un département, "
+            "une métropole ou une région (2019 à 2023)."
+        ),
     ),
     (
         "Collectivité signataire",
-        "Celle qui signe avec l’État : un département, la Métropole de Lyon, la Ville de Paris, la Collectivité de "
-        "Corse, la Collectivité européenne d’Alsace, une collectivité d’outre-mer…",
+        (
+            "Celle qui signe avec l’État : un département, la Métropole de Lyon, la Ville de Paris, la Collectivité de "
+            "Corse, la Collectivité européenne d’Alsace, une collectivité d’outre-mer…"
+        ),
     ),
     (
         "Commissaire à la lutte contre la pauvreté",
