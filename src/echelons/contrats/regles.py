@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -66,19 +66,17 @@ class FaitLu:
     jusqu_au: dt.date | None = None
     remplace: int | None = None
 
-    def sens(self, jour: dt.date) -> Signature:
-        """What this statement says of its act on ``jour``.
+    def sens(self, jour: dt.date, ouverture: dt.date = dt.date.min) -> Signature:
+        """What this statement says of its act on ``jour``, knowing that nothing happened before ``ouverture``.
 
         A collective statement (« all but two have signed ») proves from its own date on; before, it says
         nothing about a given territory.
         """
-        if self.date.precision is Precision.INCONNUE:
-            return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
         if self.date.au_plus_tard <= jour:
             return Signature.OUI
-        if self.date.au_plus_tot > jour:
-            return Signature.NON
-        return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
+        if self.collectif:
+            return Signature.INCONNUE
+        return Signature.NON if max(self.date.au_plus_tot, ouverture) > jour else Signature.POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,10 @@ class EtatContrat:
 
 @dataclass(frozen=True)
 class ContratLu:
-    """A contract with its instruments and facts, read once and never changed."""
+    """A contract with its instruments and facts, read once and never changed.
+
+    ``ouverture`` is the first day of its dispositif: nothing is signed before.
+    """
 
     id: int
     code: str
@@ -143,6 +144,7 @@ class ContratLu:
     parties: tuple[PartieLue, ...]
     instruments: tuple[InstrumentLu, ...]
     faits: tuple[FaitLu, ...] = field(repr=False)
+    ouverture: dt.date = dt.date.min
 
     @cached_property
     def _remplaces(self) -> dict[int, dt.date]:
@@ -202,8 +204,9 @@ class _Savoir:
 
     def __init__(self, contrat: ContratLu, faits: tuple[FaitLu, ...]) -> None:
         self.parties = contrat.parties
-        self.signants = [i.id for i in contrat.instruments if i.type == contrat.type_signant]
-        utiles = {i.id for i in contrat.instruments if i.type in PROTOCOLES}.union(self.signants)
+        self.ouverture = contrat.ouverture
+        self.signants = [i for i in contrat.instruments if i.type == contrat.type_signant]
+        utiles = {i.id for i in contrat.instruments if i.type in PROTOCOLES} | {i.id for i in self.signants}
         self.signatures: dict[int, list[FaitLu]] = {instrument: [] for instrument in utiles}
         self.autres: dict[str, list[FaitLu]] = {type_: [] for type_ in DETERMINANTS}
         for fait in faits:
@@ -213,12 +216,19 @@ class _Savoir:
             elif fait.type in DETERMINANTS:
                 self.autres[fait.type].append(fait)
         self.engagements = [f for type_ in ENGAGEMENTS for f in self.autres[type_]]
-        self.protocoles = [f for i, liste in self.signatures.items() if i not in self.signants for f in liste]
+        self.protocoles = [
+            f
+            for instrument in contrat.instruments
+            if instrument.type in PROTOCOLES
+            for f in self.signatures[instrument.id]
+        ]
         self.bornes = tuple(sorted(set(self._bornes())))
         self._paliers: dict[int, EtatContrat] = {}
 
     def _bornes(self) -> Iterator[dt.date]:
         """The first days of the periods; the first period of all has none."""
+        yield self.ouverture
+        yield from (i.debut for i in self.signants if i.debut)
         for faits in (*self.signatures.values(), *self.autres.values()):
             for fait in faits:
                 yield fait.date.au_plus_tot
@@ -239,54 +249,59 @@ class _Savoir:
 
     def _lire(self, date: dt.date) -> EtatContrat:
         lectures = [self._signature(instrument, date) for instrument in self.signants]
-        meilleure = max(lectures, key=_poids, default=_Lecture(None, Signature.INCONNUE))
-        engages = frozenset(f.id for f in self.engagements if f.date.au_plus_tard <= date) | (
-            meilleure.pour if meilleure.partielle else frozenset()
+        meilleure = _meilleure(lectures)
+        pour, contre, possibles = (
+            frozenset(fait for lecture in lectures for fait in lecture.faits[sens])
+            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
+        )
+        engages = frozenset(f.id for f in self.engagements if f.date.au_plus_tard <= date).union(
+            *(x.faits[Signature.OUI] for x in lectures if x.sens is Signature.INCONNUE)
         )
         # A signed protocole is an engagement; it never makes the contract signed.
         protocoles = frozenset(f.id for f in self.protocoles if f.date.au_plus_tard <= date)
         absences = frozenset(
             f.id
             for f in self.autres["non_signataire"]
-            if f.date.au_plus_tot <= date and (f.jusqu_au is None or date <= f.jusqu_au)
+            if f.date.au_plus_tard <= date and (f.jusqu_au is None or date <= f.jusqu_au)
         )
-        classe, appuis = _classer(meilleure.sens, engages, protocoles, absences)
+        signature = _nier(meilleure.sens) if absences else meilleure.sens
+        classe, appuis = _classer(signature, engages, protocoles, absences, bool(contre))
         return EtatContrat(
             date=date,
             connu_le=None,
             classe=classe,
-            signature=Signature.NON if classe is Classe.NON_SIGNATAIRE else meilleure.sens,
+            signature=signature,
             instrument=meilleure.instrument,
             dates=meilleure.dates,
             divergente=meilleure.divergente,
-            pour=meilleure.pour,
-            contre=meilleure.contre,
-            possibles=meilleure.possibles,
+            pour=pour,
+            contre=contre,
+            possibles=possibles,
             appuis=appuis,
             protocole_seul=classe is Classe.ENGAGEE and not engages,
             denoncee=any(f.date.au_plus_tard <= date for f in self.autres["denonciation"]),
         )
 
-    def _signature(self, instrument: int, date: dt.date) -> _Lecture:
+    def _signature(self, instrument: InstrumentLu, date: dt.date) -> _Lecture:
         """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
         parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
         par_partie: dict[int, list[FaitLu]] = {p: [] for p in parties}
         selon_sens: dict[Signature, list[int]] = {sens: [] for sens in Signature}
-        for fait in self.signatures[instrument]:
+        avis: dict[int, set[Signature]] = {p: set() for p in parties}
+        for fait in self.signatures[instrument.id]:
             if fait.partie in par_partie:
+                sens = fait.sens(date, self.ouverture)
                 par_partie[fait.partie].append(fait)
-                selon_sens[fait.sens(date)].append(fait.id)
-        avis = {_sens_partie(signatures, date) for signatures in par_partie.values()}
+                selon_sens[sens].append(fait.id)
+                avis[fait.partie].add(sens)
         datations = [_dates_distinctes(signatures) for signatures in par_partie.values() if signatures]
         return _Lecture(
-            instrument=instrument if datations else None,
-            sens=_sens_commun(avis),
-            partielle=Signature.OUI in avis and Signature.INCONNUE in avis,
+            instrument=instrument.id if datations else None,
+            sens=_sens_commun({_sens_partie(sens) for sens in avis.values()}),
+            entamee=instrument.debut is None or instrument.debut <= date,
             dates=max(datations, key=lambda dates: (dates[-1].au_plus_tard, len(dates)), default=()),
             divergente=any(len(dates) > 1 for dates in datations),
-            pour=frozenset(selon_sens[Signature.OUI]),
-            contre=frozenset(selon_sens[Signature.NON]),
-            possibles=frozenset(selon_sens[Signature.POSSIBLE]),
+            faits=selon_sens,
         )
 
 
@@ -298,14 +313,14 @@ def _lendemain(jour: dt.date | None) -> Iterator[dt.date]:
 
 @dataclass(frozen=True, slots=True)
 class _Lecture:
+    """What is known of the signature of one instrument on a day; ``entamee``: its own period has begun."""
+
     instrument: int | None
     sens: Signature
-    partielle: bool = False
+    entamee: bool = True
     dates: tuple[DateSource, ...] = ()
     divergente: bool = False
-    pour: frozenset[int] = frozenset()
-    contre: frozenset[int] = frozenset()
-    possibles: frozenset[int] = frozenset()
+    faits: Mapping[Signature, Sequence[int]] = field(default_factory=dict)
 
 
 _POIDS = {
@@ -317,13 +332,27 @@ _POIDS = {
 }
 
 
-def _poids(lecture: _Lecture) -> int:
-    return _POIDS[lecture.sens]
+def _meilleure(lectures: list[_Lecture]) -> _Lecture:
+    """The instrument that speaks for the contract: one signed is enough.
+
+    An instrument of which nothing is known forbids to conclude from another, dated later, that nothing was signed,
+    unless its own period has not begun.
+    """
+    comptees = [x for x in lectures if x.entamee or x.sens is not Signature.INCONNUE]
+    meilleure = max(comptees, key=lambda x: _POIDS[x.sens], default=_Lecture(None, Signature.INCONNUE))
+    if meilleure.sens is Signature.NON and any(x.sens is Signature.INCONNUE for x in comptees):
+        return replace(meilleure, sens=Signature.POSSIBLE)
+    return meilleure
 
 
-def _sens_partie(signatures: list[FaitLu], date: dt.date) -> Signature:
+def _nier(signature: Signature) -> Signature:
+    """What is left of the signature on a day when a source attests that there is none."""
+    contredite = signature in {Signature.OUI, Signature.CONTREDITE}
+    return Signature.CONTREDITE if contredite else Signature.NON
+
+
+def _sens_partie(sens: set[Signature]) -> Signature:
     """What the statements about one party's signature say together."""
-    sens = {f.sens(date) for f in signatures}
     if Signature.OUI in sens and Signature.NON in sens:
         return Signature.CONTREDITE
     for possible in (Signature.OUI, Signature.NON, Signature.POSSIBLE):
@@ -333,33 +362,30 @@ def _sens_partie(signatures: list[FaitLu], date: dt.date) -> Signature:
 
 
 def _sens_commun(avis: set[Signature]) -> Signature:
-    """All parties must have signed: one certain refusal decides, then one doubt."""
-    if Signature.NON in avis:
-        return Signature.NON
-    if Signature.CONTREDITE in avis:
-        return Signature.CONTREDITE
-    if Signature.POSSIBLE in avis:
-        return Signature.POSSIBLE
-    if avis == {Signature.OUI}:
-        return Signature.OUI
+    """All parties must have signed: one certain refusal decides, then one silence, then one doubt."""
+    for sens in (Signature.NON, Signature.INCONNUE, Signature.CONTREDITE, Signature.POSSIBLE, Signature.OUI):
+        if sens in avis:
+            return sens
     return Signature.INCONNUE
 
 
 def _classer(
-    signature: Signature, engages: frozenset[int], protocoles: frozenset[int], absences: frozenset[int]
+    signature: Signature,
+    engages: frozenset[int],
+    protocoles: frozenset[int],
+    absences: frozenset[int],
+    datee_plus_tard: bool,
 ) -> tuple[Classe, frozenset[int]]:
     """The class, and the facts other than signatures that gave it."""
     if signature is Signature.OUI:
         return Classe.SIGNEE, frozenset()
     if signature in {Signature.POSSIBLE, Signature.CONTREDITE}:
-        return Classe.PEUT_ETRE, frozenset()
+        return Classe.PEUT_ETRE, absences
     if engages or protocoles:
-        return Classe.ENGAGEE, engages | protocoles
-    if signature is Signature.NON:
-        return Classe.PAS_ENCORE, frozenset()
-    if absences:
-        return Classe.NON_SIGNATAIRE, absences
-    return Classe.NON_DOCUMENTEE, frozenset()
+        return Classe.ENGAGEE, engages | protocoles | absences
+    if signature is Signature.INCONNUE:
+        return Classe.NON_DOCUMENTEE, frozenset()
+    return (Classe.PAS_ENCORE if datee_plus_tard else Classe.NON_SIGNATAIRE), absences
 
 
 def _dates_distinctes(faits: list[FaitLu]) -> tuple[DateSource, ...]:

@@ -52,7 +52,9 @@ def lire_dossiers(dispositif: int) -> DossiersLus:
 
 
 def _lire(filtre: Q) -> dict[int, ContratLu]:
-    entetes = Contrat.objects.filter(filtre).values_list("pk", "code", "dispositif__instrument_signant")
+    entetes = Contrat.objects.filter(filtre).values_list(
+        "pk", "code", "dispositif__instrument_signant", "dispositif__debut"
+    )
     retenus = Contrat.objects.filter(filtre)
     parties: dict[int, list[PartieLue]] = defaultdict(list)
     for pk, contrat, debut, fin in (
@@ -94,6 +96,7 @@ def _lire(filtre: Q) -> dict[int, ContratLu]:
             parties=tuple(parties[pk]),
             instruments=tuple(instruments[pk]),
             faits=tuple(faits[pk]),
+            ouverture=ouverture,
         )
-        for pk, code, signant in entetes
+        for pk, code, signant, ouverture in entetes
     }
