@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from django.db.models import Q
 
-from echelons.contrats.models import Contrat, Fait, Instrument, Partie
-from echelons.contrats.regles import ContratLu, FaitLu, InstrumentLu, PartieLue
+from echelons.contrats.models import Contrat, Fait, Instrument
+from echelons.contrats.regles import DETERMINANTS, ContratLu, FaitLu, InstrumentLu, PartieLue
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.revision import memoire
 
@@ -24,9 +27,18 @@ class DossiersLus:
     par_territoire: Mapping[str, tuple[int, ...]]
 
 
+class _Entete(NamedTuple):
+    """A contract without what it contains."""
+
+    code: str
+    type_signant: str
+    ouverture: dt.date
+    perimetre: str
+
+
 def lire_contrat(pk: int) -> ContratLu:
     """One contract, ready for ``etat_au``. Raises ``Contrat.DoesNotExist``."""
-    lus = _lire(Q(pk=pk))
+    lus = _lire(Q(pk=pk)).contrats
     if pk not in lus:
         raise Contrat.DoesNotExist(f"Aucun contrat {pk}.")
     return lus[pk]
@@ -34,33 +46,13 @@ def lire_contrat(pk: int) -> ContratLu:
 
 @memoire(places=40)
 def lire_dossiers(dispositif: int) -> DossiersLus:
-    """All the contracts of a dispositif in five queries, kept for the revision of the data."""
-    contrats = _lire(Q(dispositif=dispositif))
-    par_territoire: dict[str, list[int]] = defaultdict(list)
-    for contrat, code in (
-        Partie.objects.filter(contrat__dispositif=dispositif, territoire__isnull=False)
-        .order_by("contrat", "pk")
-        .values_list("contrat", "territoire__code")
-    ):
-        par_territoire[code].append(contrat)
-    perimetres = dict(Contrat.objects.filter(dispositif=dispositif).values_list("pk", "perimetre__code"))
-    return DossiersLus(
-        contrats=MappingProxyType(contrats),
-        perimetres=MappingProxyType(perimetres),
-        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in par_territoire.items()}),
-    )
+    """All the contracts of a dispositif in three queries, kept for the revision of the data."""
+    return _lire(Q(dispositif=dispositif))
 
 
-def _lire(filtre: Q) -> dict[int, ContratLu]:
-    entetes = Contrat.objects.filter(filtre).values_list(
-        "pk", "code", "dispositif__instrument_signant", "dispositif__debut"
-    )
+def _lire(filtre: Q) -> DossiersLus:
     retenus = Contrat.objects.filter(filtre)
-    parties: dict[int, list[PartieLue]] = defaultdict(list)
-    for pk, contrat, debut, fin in (
-        Partie.objects.filter(contrat__in=retenus).order_by("pk").values_list("pk", "contrat", "debut", "fin")
-    ):
-        parties[contrat].append(PartieLue(pk, debut, fin))
+    entetes, parties, par_territoire = _lire_parties(filtre)
     instruments: dict[int, list[InstrumentLu]] = defaultdict(list)
     for pk, contrat, type_, debut, fin in (
         Instrument.objects.filter(contrat__in=retenus)
@@ -68,18 +60,68 @@ def _lire(filtre: Q) -> dict[int, ContratLu]:
         .values_list("pk", "contrat", "type", "debut", "fin")
     ):
         instruments[contrat].append(InstrumentLu(pk, type_, debut, fin))
+    faits = _lire_faits(Q(contrat__in=retenus))
+    return DossiersLus(
+        contrats=MappingProxyType(
+            {
+                pk: ContratLu(
+                    id=pk,
+                    code=entete.code,
+                    type_signant=entete.type_signant,
+                    ouverture=entete.ouverture,
+                    parties=tuple(parties[pk]),
+                    instruments=tuple(instruments[pk]),
+                    faits=tuple(faits[pk]),
+                )
+                for pk, entete in entetes.items()
+            }
+        ),
+        perimetres=MappingProxyType({pk: entete.perimetre for pk, entete in entetes.items()}),
+        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in par_territoire.items()}),
+    )
+
+
+def _lire_parties(
+    filtre: Q,
+) -> tuple[dict[int, _Entete], dict[int, list[PartieLue]], dict[str, list[int]]]:
+    """The contracts in the order of their codes, their parties, and by territory where it is a party."""
+    entetes: dict[int, _Entete] = {}
+    parties: dict[int, list[PartieLue]] = defaultdict(list)
+    par_territoire: dict[str, list[int]] = defaultdict(list)
+    for pk, code, signant, ouverture, perimetre, partie, debut, fin, territoire in (
+        Contrat.objects.filter(filtre)
+        .order_by("code", "parties__pk")
+        .values_list(
+            *("pk", "code", "dispositif__instrument_signant", "dispositif__debut", "perimetre__code"),
+            *("parties__pk", "parties__debut", "parties__fin", "parties__territoire__code"),
+        )
+    ):
+        entetes[pk] = _Entete(code, signant, ouverture, perimetre)
+        if partie is not None:
+            parties[pk].append(PartieLue(partie, debut, fin))
+        if territoire is not None:
+            par_territoire[territoire].append(pk)
+    return entetes, parties, {code: sorted(pks) for code, pks in par_territoire.items()}
+
+
+def _lire_faits(filtre: Q) -> dict[int, list[FaitLu]]:
+    """The facts on which a class may depend, and those that replace others."""
+    dater = cache(DateSource)
     faits: dict[int, list[FaitLu]] = defaultdict(list)
-    colonnes = (
-        "pk", "contrat", "type", "jour", "precision", "connu_le", "instrument", "partie", "portee",
-        "jusqu_au", "remplace",
-    )  # fmt: skip
-    for ligne in Fait.objects.filter(contrat__in=retenus).order_by("pk").values_list(*colonnes).iterator():
-        pk, contrat, type_, jour, precision, connu, instrument, partie, portee, jusqu_au, remplace = ligne
+    for pk, contrat, type_, jour, precision, connu, instrument, partie, portee, jusqu_au, remplace in (
+        Fait.objects.filter(filtre)
+        .filter(Q(type__in=DETERMINANTS) | Q(remplace__isnull=False))
+        .order_by("pk")
+        .values_list(
+            *("pk", "contrat", "type", "jour", "precision", "connu_le"),
+            *("instrument", "partie", "portee", "jusqu_au", "remplace"),
+        )
+    ):
         faits[contrat].append(
             FaitLu(
                 id=pk,
                 type=type_,
-                date=DateSource(jour, Precision(precision)),
+                date=dater(jour, Precision(precision)),
                 connu_le=connu,
                 instrument=instrument,
                 partie=partie,
@@ -88,15 +130,4 @@ def _lire(filtre: Q) -> dict[int, ContratLu]:
                 remplace=remplace,
             )
         )
-    return {
-        pk: ContratLu(
-            id=pk,
-            code=code,
-            type_signant=signant,
-            parties=tuple(parties[pk]),
-            instruments=tuple(instruments[pk]),
-            faits=tuple(faits[pk]),
-            ouverture=ouverture,
-        )
-        for pk, code, signant, ouverture in entetes
-    }
+    return faits
