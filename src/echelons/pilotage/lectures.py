@@ -10,6 +10,7 @@ from types import MappingProxyType
 from echelons.socle.revision import memoire
 from echelons.territoires.geographie import Geographie
 from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.noms import avec_de
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,18 @@ class NomTerritoire:
     type: str
     nature: str
     nom: str
-    nom_complet: str
-    nom_avec_de: str
+    liaison: int | None
     region: str
     region_nom: str
     debut: dt.date | None
     fin: dt.date | None
     fictif: bool
+    composition: str
+
+    @property
+    def nom_avec_de(self) -> str:
+        """« du Nord », « de l’Aisne »."""
+        return avec_de(self.nom, self.liaison)
 
     def valide_le(self, jour: dt.date) -> bool:
         """Whether it exists on that day."""
@@ -42,23 +48,33 @@ def geographie() -> Geographie:
 @memoire(places=1)
 def noms() -> Mapping[str, NomTerritoire]:
     """Every territory above the commune, by code, in the order of codes."""
-    return MappingProxyType(
-        {
-            t.code: NomTerritoire(
-                code=t.code,
-                type=t.type,
-                nature=t.nature,
-                nom=t.nom,
-                nom_complet=t.nom_complet,
-                nom_avec_de=t.nom_avec_de,
-                region=t.region.code if t.region else (t.code if t.type == TypeTerritoire.REGION else ""),
-                region_nom=t.region.nom if t.region else (t.nom if t.type == TypeTerritoire.REGION else ""),
-                debut=t.debut,
-                fin=t.fin,
-                fictif=t.fictif,
-            )
-            for t in Territoire.objects.exclude(type=TypeTerritoire.COMMUNE)
-            .select_related("region")
-            .order_by("code")
-        }
-    )
+    colonnes = ("type", "nature", "nom", "liaison", "region__code", "region__nom", "debut", "fin", "fictif")
+    lus: dict[str, NomTerritoire] = {}
+    for code, type_, nature, nom, liaison, region, region_nom, debut, fin, fictif, composition in (
+        Territoire.objects.exclude(type=TypeTerritoire.COMMUNE)
+        .order_by("code")
+        .values_list("code", *colonnes, "composition")
+    ):
+        # A région is its own.
+        soi = type_ == TypeTerritoire.REGION
+        lus[code] = NomTerritoire(
+            code=code,
+            type=type_,
+            nature=nature,
+            nom=nom,
+            liaison=liaison,
+            region=region or (code if soi else ""),
+            region_nom=region_nom or (nom if soi else ""),
+            debut=debut,
+            fin=fin,
+            fictif=fictif,
+            composition=composition,
+        )
+    return MappingProxyType(lus)
+
+
+@memoire(places=1)
+def departements_des_signataires() -> Mapping[str, tuple[str, ...]]:
+    """Signatory of departmental rank → the départements it is drawn with."""
+    geo = geographie()
+    return MappingProxyType({code: geo.departements_de(code) for code in geo.collectivites})

@@ -72,11 +72,13 @@ def appartenances(objet: Territoire, jour: dt.date) -> list[LieuLie]:
 
 
 def _perimetres_sans_composition() -> list[str]:
-    return list(
-        Territoire.objects.filter(
-            type=TypeTerritoire.PERIMETRE, composition=EtatComposition.NON_DOCUMENTEE, fictif=False
-        ).values_list("code", flat=True)
-    )
+    return [
+        nom.code
+        for nom in noms().values()
+        if nom.type == TypeTerritoire.PERIMETRE
+        and nom.composition == EtatComposition.NON_DOCUMENTEE
+        and not nom.fictif
+    ]
 
 
 def membres(objet: Territoire, jour: dt.date) -> list[LieuLie]:

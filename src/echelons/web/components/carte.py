@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from echelons.contrats.regles import Classe
-from echelons.pilotage.lectures import geographie
+from echelons.pilotage.lectures import departements_des_signataires
 from echelons.pilotage.presentation import CLASSES, CLASSES_DE_CARTE
 from echelons.territoires import cartes
 from echelons.web.public.rangees import Rangee
@@ -88,7 +88,7 @@ def _placables(autres: Sequence[Rangee]) -> list[Rangee]:
 
 
 def _departements(rangee: Rangee) -> tuple[str, ...]:
-    return tuple(geographie().departements_de(rangee.ligne.territoire.code))
+    return departements_des_signataires()[rangee.ligne.territoire.code]
 
 
 def _phrase(rangee: Rangee) -> str:
