@@ -80,7 +80,7 @@ class Chargement(models.Model):
 
 
 class Revision(models.Model):
-    """One row that SQL triggers increase at every write to what the public pages read (see ``revision``)."""
+    """One row that SQL triggers change at every write to what the public pages read (see ``revision``)."""
 
     numero = models.BigIntegerField(default=0)
 

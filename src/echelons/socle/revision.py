@@ -1,9 +1,10 @@
-"""The revision of the data: a number that SQL itself increases whenever a table read by the pages changes.
+"""The revision of the data: a number that SQL itself draws anew whenever a table read by the pages changes.
 
 What is computed from the data can then be kept in memory and in the reader's browser without ever being stale:
 it is kept *for a revision*. The triggers are in SQL, so that no door (a command, a shell, another process) can
 forget them; on SQLite an ``ALTER`` rebuilds a table and drops its triggers, hence the reinstallation after every
-migration.
+migration. The number is drawn at random, not counted: a transaction given up, a base made again or restored
+would count up to a number that readers already hold for other contents.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ from echelons.socle.models import Revision
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: Draws a new revision, between 0 and 9 × 10¹⁸.
+TIRAGE = {
+    "sqlite": "UPDATE socle_revision SET numero = abs(random() % 9000000000000000000)",
+    "postgresql": "UPDATE socle_revision SET numero = floor(random() * 9e18)::bigint",
+}
 _lue: ContextVar[int | None] = ContextVar("revision_lue", default=None)
 
 
@@ -46,10 +52,11 @@ def installer_declencheurs(**kwargs: Any) -> None:
         curseur.execute(
             "INSERT INTO socle_revision (id, numero) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM socle_revision)"
         )
+        curseur.execute(TIRAGE[connection.vendor])
         if connection.vendor == "postgresql":
             curseur.execute(
                 "CREATE OR REPLACE FUNCTION echelons_revision() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN UPDATE socle_revision SET numero = numero + 1; RETURN NULL; END $$"
+                f"$$ BEGIN {TIRAGE['postgresql']}; RETURN NULL; END $$"
             )
         for table in tables_suivies():
             if table in presentes:
@@ -66,8 +73,8 @@ def _ordres(table: str) -> Iterator[str]:
     else:
         for acte in ("INSERT", "UPDATE", "DELETE"):
             nom = f"revision_{table}_{acte.lower()}"
-            hausse = "UPDATE socle_revision SET numero = numero + 1"
-            yield f'CREATE TRIGGER IF NOT EXISTS {nom} AFTER {acte} ON "{table}" BEGIN {hausse}; END'
+            yield f'DROP TRIGGER IF EXISTS "{nom}"'
+            yield f'CREATE TRIGGER "{nom}" AFTER {acte} ON "{table}" BEGIN {TIRAGE[connection.vendor]}; END'
 
 
 def declencheurs_absents() -> list[str]:
