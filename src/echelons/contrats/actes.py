@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -27,6 +29,10 @@ from echelons.strategie.actes import connu_au_plus_tot
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 
+#: How many facts are removed at once: SQLite bounds the parameters of a statement.
+LOT = 500
+C = TypeVar("C", bound=Hashable)
+
 
 @dataclass(frozen=True)
 class Bilan:
@@ -42,18 +48,19 @@ class Bilan:
 def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
     """Take in a file of facts, or a folder of them. The same facts enter once; nothing is overwritten.
 
-    With ``synchroniser`` (the demonstration, whose files are the whole truth) the facts that the files no longer
-    state are removed. Raises ``ErreurDeFichier`` with every error; nothing is then written.
+    With ``synchroniser`` (the demonstration, whose files are the whole truth) what the files no longer state is
+    removed, and known since the day they say. Raises ``ErreurDeFichier`` with every error; nothing is then written.
     """
     instant = maintenant()
     vus: set[str] = set()
     declares: set[tuple[str, str]] = set()
-    avant = set(Fait.objects.values_list("empreinte", flat=True))
+    avant = dict(Fait.objects.values_list("empreinte", "pk"))
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierFaits)
-        enregistrer_sources(lu.sources)
         relecture = Relecture(document)
-        lecteur = _Lecteur(lu, relecture, instant)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("contrats",), "code", [contrat.code for contrat in lu.contrats])
+        lecteur = _Lecteur(lu, relecture, instant, synchroniser)
         for i, contrat in enumerate(lu.contrats):
             lecteur.contrat(i, contrat)
         for i, constat in enumerate(lu.constats_collectifs):
@@ -63,17 +70,22 @@ def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
         declares |= lecteur.declares
     retires = 0
     if synchroniser:
-        perimes = Fait.objects.exclude(empreinte__in=vus)
-        perimes.update(remplace=None)
-        retires = perimes.count()
-        perimes.delete()
+        perimes = [pk for empreinte, pk in avant.items() if empreinte not in vus]
+        retires = len(perimes)
+        for lot in (perimes[i : i + LOT] for i in range(0, retires, LOT)):
+            Fait.objects.filter(pk__in=lot).update(remplace=None)
+        for lot in (perimes[i : i + LOT] for i in range(0, retires, LOT)):
+            Fait.objects.filter(pk__in=lot).delete()
         _retirer_ce_qui_ne_sert_plus(declares)
-    return Bilan(Contrat.objects.count(), len(vus - avant), len(vus & avant), retires)
+    return Bilan(Contrat.objects.count(), len(vus - avant.keys()), len(vus & avant.keys()), retires)
 
 
 def _retirer_ce_qui_ne_sert_plus(declares: set[tuple[str, str]]) -> None:
     """Remove the contracts, parties and instruments that bear no fact and that the files do not declare."""
-    Contrat.objects.filter(faits=None).delete()
+    codes = {code for code, _ in declares}
+    for pk, code in Contrat.objects.filter(faits=None).values_list("pk", "code"):
+        if code not in codes:
+            Contrat.objects.filter(pk=pk).delete()
     for modele, nom in ((Partie, "libelle"), (Instrument, "cle")):
         for pk, contrat, valeur in modele._default_manager.filter(faits=None).values_list(
             "pk", "contrat__code", nom
@@ -89,10 +101,13 @@ def _empreinte(elements: dict[str, object]) -> str:
 class _Lecteur:
     """Writes the contracts of one file, looking up what they name and gathering errors."""
 
-    def __init__(self, fichier: FichierFaits, relecture: Relecture, instant: dt.datetime) -> None:
+    def __init__(
+        self, fichier: FichierFaits, relecture: Relecture, instant: dt.datetime, synchroniser: bool
+    ) -> None:
         self.fichier = fichier
         self.relecture = relecture
         self.instant = instant
+        self.synchroniser = synchroniser
         self.vus: set[str] = set()
         self.declares: set[tuple[str, str]] = set()
         self.sources = {s.cle: s for s in Source.objects.all()}
@@ -105,6 +120,7 @@ class _Lecteur:
     def contrat(self, i: int, lu: ContratFichier) -> None:
         """Record one contract, its parties, its instruments and all its facts."""
         chemin: Chemin = ("contrats", i)
+        erreurs = len(self.relecture.messages)
         dispositif = self.dispositifs.get(lu.dispositif)
         perimetre = self.territoires.get(lu.perimetre)
         if dispositif is None:
@@ -116,7 +132,10 @@ class _Lecteur:
                 self.relecture.refuser(
                     (*chemin, "parties", j, "territoire"), _inconnu("territoire", partie.territoire)
                 )
-        if self.relecture.messages or dispositif is None or perimetre is None:
+        libelles = [p.libelle or self._nom(p.territoire) for p in lu.parties]
+        self.relecture.sans_doublon((*chemin, "parties"), "libelle", libelles)
+        self.relecture.sans_doublon((*chemin, "instruments"), "cle", [j.cle for j in lu.instruments])
+        if len(self.relecture.messages) > erreurs or dispositif is None or perimetre is None:
             return
         contrat, _ = Contrat.objects.update_or_create(
             code=lu.code,
@@ -132,11 +151,15 @@ class _Lecteur:
                 ecrivain.fait(fait, instrument, (*chemin, "instruments", j, "faits", k))
         ecrivain.relier()
 
+    def _nom(self, code: str | None) -> str:
+        territoire = self.territoires.get(code or "")
+        return territoire.nom if territoire else ""
+
     def _parties(self, contrat: Contrat, lu: ContratFichier) -> dict[str, Partie]:
         parties = {}
         for partie in lu.parties:
             territoire = self.territoires.get(partie.territoire or "")
-            libelle = partie.libelle or (territoire.nom if territoire else "")
+            libelle = partie.libelle or self._nom(partie.territoire)
             self.declares.add((contrat.code, libelle))
             parties[libelle], _ = Partie.objects.update_or_create(
                 contrat=contrat,
@@ -166,6 +189,7 @@ class _Lecteur:
         if dispositif is None:
             self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
             return
+        self.dans_le_dispositif(dispositif, lu.date, chemin)
         signataires = {t.code: t for t in Territoire.objects.signataires(lu.signataires_au)}
         for j, code in enumerate(lu.sauf):
             if code not in signataires:
@@ -174,7 +198,10 @@ class _Lecteur:
         for code, territoire in signataires.items():
             if code in lu.sauf:
                 continue
-            contrat, instrument = self._contrat_par_defaut(dispositif, territoire)
+            trouve = self._contrat_par_defaut(dispositif, territoire, chemin)
+            if trouve is None:
+                continue
+            contrat, instrument = trouve
             ecrivain = _Ecrivain(self, contrat, {p.libelle: p for p in contrat.parties.all()})
             for partie in contrat.parties.all():
                 ecrivain.ecrire(
@@ -188,20 +215,35 @@ class _Lecteur:
                     texte=lu.texte,
                 )
 
-    def _contrat_par_defaut(
-        self, dispositif: Dispositif, territoire: Territoire
-    ) -> tuple[Contrat, Instrument]:
-        """The contract of a signatory on its own territory: the one recorded, else a new one with two parties."""
-        contrat = (
-            Contrat.objects.filter(
-                dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
+    def dans_le_dispositif(self, dispositif: Dispositif, date: DateSource, chemin: Chemin) -> None:
+        """A signature cannot precede the dispositif under which it is given."""
+        if date.au_plus_tard < dispositif.debut:
+            self.relecture.refuser(
+                (*chemin, "date"),
+                f"signature datée {date}, avant le début du dispositif « {dispositif.nom_court} » "
+                f"(le {en_lettres(dispositif.debut)}). Vérifiez la date ou le dispositif.",
             )
-            .order_by("pk")
-            .first()
+
+    def _contrat_par_defaut(
+        self, dispositif: Dispositif, territoire: Territoire, chemin: Chemin
+    ) -> tuple[Contrat, Instrument] | None:
+        """The contract of a signatory on its own territory: one that a file declares, else one with two parties.
+
+        None, and an error of the file, when another contract already bears the code of the latter.
+        """
+        code = f"{dispositif.code}-{territoire.code.lower()}"
+        contrats = Contrat.objects.filter(
+            dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
         )
+        contrat = min(contrats, key=lambda c: (c.code == code, c.pk), default=None)
+        if contrat is None and Contrat.objects.filter(code=code).exists():
+            self.relecture.refuser(
+                chemin, f"le code « {code} » est déjà celui d’un autre contrat. Donnez-lui un autre code."
+            )
+            return None
         if contrat is None:
             contrat = Contrat.objects.create(
-                code=f"{dispositif.code}-{territoire.code.lower()}",
+                code=code,
                 dispositif=dispositif,
                 intitule=f"{dispositif.nom_court} {territoire.nom_avec_de}",
                 perimetre=territoire,
@@ -231,6 +273,7 @@ class _Ecrivain:
         self.lecteur = lecteur
         self.contrat = contrat
         self.parties = parties
+        self.ecrits: dict[int, Fait] = {}
         self.par_cle: dict[str, list[Fait]] = {}
         self.liens: list[tuple[str | None, list[Fait], str, Chemin]] = []
 
@@ -246,7 +289,7 @@ class _Ecrivain:
                 refuser(chemin, "une signature est celle d’un instrument. Placez-la sous « instruments ».")
                 return
             parties = [*self._parties(lu, chemin)]
-            self._dans_le_dispositif(lu, chemin)
+            self.lecteur.dans_le_dispositif(self.contrat.dispositif, lu.date, chemin)
         exercices = lu.exercices or (None, None)
         ecrits = [
             self.ecrire(
@@ -291,16 +334,6 @@ class _Ecrivain:
                 )
         return choisies
 
-    def _dans_le_dispositif(self, lu: FaitFichier, chemin: Chemin) -> None:
-        """A signature cannot precede the dispositif under which it is given."""
-        debut = self.contrat.dispositif.debut
-        if lu.date.au_plus_tard < debut:
-            self.lecteur.relecture.refuser(
-                (*chemin, "date"),
-                f"signature datée {lu.date}, avant le début du dispositif « {self.contrat.dispositif.nom_court} » "
-                f"(le {en_lettres(debut)}). Vérifiez la date ou le dispositif.",
-            )
-
     def ecrire(
         self,
         *,
@@ -313,13 +346,12 @@ class _Ecrivain:
         portee: str = Fait.Portee.INDIVIDUELLE,
         **valeurs: object,
     ) -> Fait:
-        """Record one row unless the same statement is already there; its sources are brought up to date."""
+        """Record one row unless the same statement is already there; only the day it was known may be corrected."""
         champs: dict[str, object] = {
             "type": str(type_),
             "jour": date.jour,
             "precision": date.precision.value,
             "portee": str(portee),
-            "connu_le": connu_le or connu_au_plus_tot(sources, self.lecteur.fichier.releve_le),
             **valeurs,
         }
         empreinte = _empreinte(
@@ -332,49 +364,66 @@ class _Ecrivain:
             }
         )
         self.lecteur.vus.add(empreinte)
-        fait, _ = Fait.objects.get_or_create(
+        connu = connu_le or connu_au_plus_tot(sources, self.lecteur.fichier.releve_le)
+        fait, nouveau = Fait.objects.get_or_create(
             empreinte=empreinte,
             defaults={
                 **champs,
+                "connu_le": connu,
                 "contrat": self.contrat,
                 "instrument": instrument,
                 "partie": partie,
                 "enregistre_le": self.lecteur.instant,
             },
         )
-        fait.sources.set(sources)
+        if nouveau:
+            fait.sources.set(sources)
+        elif not (connu_le or self.lecteur.synchroniser or any(s.publiee_le for s in sources)):
+            # A later survey of the same undated sources does not make the fact less long known.
+            connu = min(connu, fait.connu_le)
+        if fait.connu_le != connu:
+            Fait.objects.filter(pk=fait.pk).update(connu_le=connu)
+        self.ecrits[fait.pk] = fait
         return fait
 
     def relier(self) -> None:
-        """Link the facts that replace others; refuse what is unknown, or what replaces itself, even in a circle."""
+        """Link the facts that replace others, as the file says and no more.
+
+        Refuse what is unknown, or what replaces itself, even in a circle or under another key.
+        """
+        refuser = self.lecteur.relecture.refuser
         suivants = {cle: cible for cle, _, cible, _ in self.liens if cle}
+        remplaces: dict[int, int] = {}
         for cle, ecrits, cible, chemin in self.liens:
-            if cible not in self.par_cle:
-                self.lecteur.relecture.refuser(
-                    chemin, f"trouvé « {cible} », attendu la « cle » d’un fait du même contrat."
-                )
-            elif cle and _boucle(cle, suivants):
-                self.lecteur.relecture.refuser(
-                    chemin,
-                    "un fait ne peut pas se remplacer lui-même, même par un détour. Retirez « remplace ».",
-                )
-            elif [f.partie_id for f in ecrits] != [f.partie_id for f in self.par_cle[cible]]:
-                self.lecteur.relecture.refuser(
+            vises = {fait.partie_id: fait.pk for fait in self.par_cle.get(cible, ())}
+            if not vises:
+                refuser(chemin, f"trouvé « {cible} », attendu la « cle » d’un fait du même contrat.")
+            elif {fait.partie_id for fait in ecrits} != vises.keys():
+                refuser(
                     chemin, f"« {cible} » ne porte pas sur les mêmes parties. Donnez les mêmes « parties »."
                 )
             else:
-                for fait, remplace in zip(ecrits, self.par_cle[cible], strict=True):
-                    Fait.objects.filter(pk=fait.pk).update(remplace=remplace)
+                remplaces |= {fait.pk: vises[fait.partie_id] for fait in ecrits}
+                if (cle and _boucle(cle, suivants)) or any(_boucle(fait.pk, remplaces) for fait in ecrits):
+                    refuser(
+                        chemin,
+                        "un fait ne peut pas se remplacer lui-même, même par un détour. Retirez « remplace ».",
+                    )
+        if not self.lecteur.relecture.messages:
+            for fait in self.ecrits.values():
+                if fait.remplace_id != remplaces.get(fait.pk):
+                    Fait.objects.filter(pk=fait.pk).update(remplace=remplaces.get(fait.pk))
 
 
-def _boucle(depart: str, suivants: dict[str, str]) -> bool:
+def _boucle(depart: C, suivants: Mapping[C, C]) -> bool:
+    """Whether following ``suivants`` from ``depart`` never ends."""
     vus = {depart}
-    cle = suivants.get(depart)
-    while cle is not None:
-        if cle in vus:
+    suivant = suivants.get(depart)
+    while suivant is not None:
+        if suivant in vus:
             return True
-        vus.add(cle)
-        cle = suivants.get(cle)
+        vus.add(suivant)
+        suivant = suivants.get(suivant)
     return False
 
 

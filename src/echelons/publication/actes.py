@@ -15,6 +15,7 @@ from echelons.socle.fichiers import (
     Modele,
     Relecture,
     Texte,
+    Texte200,
     enregistrer_sources,
     fichiers_yaml,
     trouver_sources,
@@ -27,7 +28,7 @@ class ArticleLu(Modele):
     """One article of a file."""
 
     code: Cle
-    titre: Texte
+    titre: Texte200
     chapo: Texte
     corps: Texte
     publie_le: Jour
@@ -47,8 +48,9 @@ def charger_articles(*, chemin: Path) -> None:
     codes = []
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierArticles)
-        enregistrer_sources(lu.sources)
         relecture = Relecture(document)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("articles",), "code", [article_lu.code for article_lu in lu.articles])
         connues = {s.cle: s for s in Source.objects.all()}
         for i, article_lu in enumerate(lu.articles):
             if article_lu.mis_a_jour_le and article_lu.mis_a_jour_le < article_lu.publie_le:

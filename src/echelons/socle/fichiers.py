@@ -11,13 +11,25 @@ from typing import Annotated, Any
 from django.db import transaction
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from echelons.socle.dates import DateSource, lire_date_iso, lire_date_source
+from echelons.socle.dates import (
+    FORMES_DE_DATE,
+    DateRefusee,
+    DateSource,
+    lire_date_iso,
+    lire_date_source,
+)
 from echelons.socle.horloge import maintenant
 from echelons.socle.models import Chargement, Source
 from echelons.socle.yaml_situe import Chemin, Document, ErreurDeFichier
 
 Texte = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+#: A text that a column holds: its length is that of the column, which SQLite would not enforce.
+Texte80 = Annotated[Texte, StringConstraints(max_length=80)]
+Texte200 = Annotated[Texte, StringConstraints(max_length=200)]
+Texte300 = Annotated[Texte, StringConstraints(max_length=300)]
 Cle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+Cle60 = Annotated[Cle, StringConstraints(max_length=60)]
+Cle40 = Annotated[Cle, StringConstraints(max_length=40)]
 Adresse = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=1000)]
 
 
@@ -25,8 +37,18 @@ def _jour(valeur: Any) -> Any:
     return lire_date_iso(valeur) if isinstance(valeur, str) else valeur
 
 
-def _date_source(valeur: Any) -> Any:
-    return lire_date_source(valeur) if isinstance(valeur, str) else valeur
+def _date_source(valeur: Any) -> DateSource:
+    if not isinstance(valeur, str):
+        raise DateRefusee(f"Une date manque. {FORMES_DE_DATE}")
+    return lire_date_source(valeur)
+
+
+def dans_l_ordre(debut: dt.date | None, fin: dt.date | None) -> None:
+    """Refuse a period that ends before it begins. Raises ``ValueError``, in French."""
+    if debut and fin and fin < debut:
+        raise ValueError(
+            f"trouvé une fin ({fin.isoformat()}) qui précède le début ({debut.isoformat()}). Vérifiez les deux dates."
+        )
 
 
 Jour = Annotated[dt.date, BeforeValidator(_jour)]
@@ -43,8 +65,8 @@ class SourceLue(Modele):
     """A document that statements cite."""
 
     cle: Cle
-    titre: Texte
-    editeur: Texte
+    titre: Texte300
+    editeur: Texte200
     adresse: Adresse
     publiee_le: Jour | None = None
     remarque: str = ""
@@ -67,15 +89,24 @@ class Relecture:
         """Add one error at that place."""
         self.messages.append(self.document.situer(chemin, phrase))
 
+    def sans_doublon(self, chemin: Chemin, champ: str, valeurs: Iterable[str]) -> None:
+        """Refuse the elements of the list at that place whose ``champ`` was already given: one would hide another."""
+        vues: set[str] = set()
+        for i, valeur in enumerate(valeurs):
+            if valeur in vues:
+                self.refuser((*chemin, i, champ), f"« {valeur} » est donné deux fois. Gardez-en un.")
+            vues.add(valeur)
+
     def conclure(self) -> None:
         """Raise ``ErreurDeFichier`` if anything was refused."""
         if self.messages:
             raise ErreurDeFichier(self.messages)
 
 
-def enregistrer_sources(sources: Iterable[SourceLue]) -> None:
+def enregistrer_sources(fichier: FichierAvecSources, relecture: Relecture) -> None:
     """Create or correct the sources of a file, by their key."""
-    for lue in sources:
+    relecture.sans_doublon(("sources",), "cle", [lue.cle for lue in fichier.sources])
+    for lue in fichier.sources:
         Source.objects.update_or_create(cle=lue.cle, defaults=lue.model_dump(exclude={"cle"}))
 
 

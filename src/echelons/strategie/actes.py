@@ -35,8 +35,10 @@ def charger_referentiel(*, chemin: Path) -> None:
     """Take in a reference framework; the same file changes nothing. Raises ``ErreurDeFichier``."""
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierReferentiel)
-        enregistrer_sources(lu.sources)
         relecture = Relecture(document)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("dispositifs",), "code", [d.code for d in lu.dispositifs])
+        relecture.sans_doublon(("textes",), "code", [t.code for t in lu.textes])
         sources = {s.cle: s for s in Source.objects.all()}
         strategie, _ = Strategie.objects.update_or_create(
             code=lu.strategie.code, defaults=lu.strategie.model_dump(exclude={"code"})
@@ -74,6 +76,8 @@ def _enregistrer_objectifs(
     textes = {t.code: t for t in TexteReference.objects.all()}
     for i, dispositif_lu in enumerate(lu.dispositifs):
         gardes = []
+        echeances = [objectif.echeance.isoformat() for objectif in dispositif_lu.objectifs]
+        relecture.sans_doublon(("dispositifs", i, "objectifs"), "echeance", echeances)
         for j, objectif in enumerate(dispositif_lu.objectifs):
             chemin: Chemin = ("dispositifs", i, "objectifs", j, "texte")
             if objectif.texte not in textes:
@@ -99,8 +103,9 @@ def charger_evenements(*, chemin: Path) -> None:
     codes: list[str] = []
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierEvenements)
-        enregistrer_sources(lu.sources)
         relecture = Relecture(document)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("evenements",), "code", [e.code for e in lu.evenements])
         lecteur = _Lecteur(lu, relecture)
         comptes += [lecteur.compte(i, c) for i, c in enumerate(lu.comptes)]
         enveloppes += [lecteur.enveloppe(i, e) for i, e in enumerate(lu.enveloppes)]
@@ -119,6 +124,7 @@ class _Lecteur:
         self.relecture = relecture
         self.sources = {s.cle: s for s in Source.objects.all()}
         self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
+        self.ecrits: set[CompteOfficiel | Enveloppe] = set()
 
     def _sources(self, cles: list[str], chemin: Chemin) -> list[Source]:
         return trouver_sources(cles, self.sources, self.relecture, (*chemin, "sources"))
@@ -131,6 +137,15 @@ class _Lecteur:
         if code and not territoire:
             self.relecture.refuser((*chemin, "territoire"), _absent("territoire", code))
         return territoire
+
+    def _une_fois(self, objet: CompteOfficiel | Enveloppe, chemin: Chemin) -> int:
+        """The key of a row just written; the same row twice in a file would lose the sources of the first."""
+        if objet in self.ecrits:
+            self.relecture.refuser(
+                chemin, f"« {objet} » est donné deux fois. Réunissez les sources en une seule ligne."
+            )
+        self.ecrits.add(objet)
+        return objet.pk
 
     def compte(self, i: int, lu: CompteLu) -> int:
         """Record one official count; return its key."""
@@ -152,7 +167,7 @@ class _Lecteur:
             },
         )
         compte.sources.set(sources)
-        return compte.pk
+        return self._une_fois(compte, chemin)
 
     def enveloppe(self, i: int, lu: EnveloppeLue) -> int:
         """Record one envelope; return its key."""
@@ -165,16 +180,13 @@ class _Lecteur:
             dispositif=dispositif,
             territoire=self._territoire(lu.territoire, chemin),
             libelle=lu.libelle,
-            defaults={
-                "montant": lu.montant,
-                "nature_montant": lu.nature,
-                "couverture": lu.couverture,
-                "exercice_debut": lu.exercices[0],
-                "exercice_fin": lu.exercices[1],
-            },
+            montant=lu.montant,
+            exercice_debut=lu.exercices[0],
+            exercice_fin=lu.exercices[1],
+            defaults={"nature_montant": lu.nature, "couverture": lu.couverture},
         )
         enveloppe.sources.set(sources)
-        return enveloppe.pk
+        return self._une_fois(enveloppe, chemin)
 
     def evenement(self, i: int, lu: EvenementLu) -> str:
         """Record one event and its figures; return its code."""
@@ -191,12 +203,14 @@ class _Lecteur:
             },
         )
         evenement.sources.set(self._sources(lu.sources, chemin))
-        evenement.chiffres.all().delete()
+        gardes = []
         for j, chiffre in enumerate(lu.chiffres):
-            ligne = ChiffreEvenement.objects.create(
+            ligne, _ = ChiffreEvenement.objects.get_or_create(
                 evenement=evenement, libelle=chiffre.libelle, valeur=chiffre.valeur
             )
             ligne.sources.set(self._sources(chiffre.sources, (*chemin, "chiffres", j)))
+            gardes.append(ligne.pk)
+        evenement.chiffres.exclude(pk__in=gardes).delete()
         return lu.code
 
 
