@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import threading
 from collections.abc import Callable
 
 from django.conf import settings
@@ -22,6 +23,10 @@ from echelons.socle import revision
 from echelons.socle.horloge import aujourdhui, reelle
 
 DUREE = 3600
+#: 35 kB instead of 172 for the national page, in half the time that a closer compression takes.
+COMPRESSION = 5
+#: One of them is held while a page is made, so that those who ask for the same page together make it once.
+VERROUS = tuple(threading.Lock() for _ in range(64))
 Vue = Callable[..., HttpResponse]
 
 
@@ -33,15 +38,18 @@ def page_publique(vue: Vue) -> Vue:
     def servir(requete: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         with revision.lecture() as numero:
             etiquette = _etiquette(requete, numero)
-            if requete.headers.get("If-None-Match", "").removeprefix("W/") == etiquette:
+            if etiquette in requete.META.get("HTTP_IF_NONE_MATCH", ""):
                 return _entetes(HttpResponseNotModified(), etiquette)
             gardee = cache.get(etiquette)
             if gardee is None:
-                reponse = vue(requete, *args, **kwargs)
-                if reponse.status_code != 200 or reponse.streaming:
-                    return reponse
-                gardee = (reponse.content, gzip.compress(reponse.content, 6, mtime=0), dict(reponse.items()))
-                cache.set(etiquette, gardee, DUREE)
+                with VERROUS[hash(etiquette) % len(VERROUS)]:
+                    gardee = cache.get(etiquette)
+                    if gardee is None:
+                        reponse = vue(requete, *args, **kwargs)
+                        if reponse.status_code != 200 or reponse.streaming:
+                            return reponse
+                        gardee = (gzip.compress(reponse.content, COMPRESSION, mtime=0), dict(reponse.items()))
+                        cache.set(etiquette, gardee, DUREE)
             return _entetes(_reponse(requete, *gardee), etiquette)
 
     return servir
@@ -61,11 +69,9 @@ def _etiquette(requete: HttpRequest, numero: int) -> str:
     return f'"{hashlib.sha256("|".join(elements).encode()).hexdigest()[:40]}"'
 
 
-def _reponse(requete: HttpRequest, corps: bytes, comprime: bytes, entetes: dict[str, str]) -> HttpResponse:
-    accepte = "gzip" in requete.headers.get("Accept-Encoding", "")
-    reponse = HttpResponse(comprime if accepte else corps)
-    for nom, valeur in entetes.items():
-        reponse[nom] = valeur
+def _reponse(requete: HttpRequest, comprime: bytes, entetes: dict[str, str]) -> HttpResponse:
+    accepte = "gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", "")
+    reponse = HttpResponse(comprime if accepte else gzip.decompress(comprime), headers=entetes)
     if accepte:
         reponse["Content-Encoding"] = "gzip"
     return reponse
