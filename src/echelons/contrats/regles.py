@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from echelons.socle.dates import DateSource, Precision
 
@@ -106,8 +106,8 @@ class PartieLue:
 class EtatContrat:
     """What can be said of a contract on ``date``, knowing what was known on ``connu_le``.
 
-    ``pour``, ``contre`` and ``possibles`` are the ids of the statements about signature; ``dates`` are those of
-    the last party to sign, several when its sources cannot all be right; ``divergente`` says that of any party;
+    ``pour``, ``contre``, ``possibles`` are the ids of the statements about signature, ``muets`` those that say
+    nothing on that day (a collective statement before its date); ``dates`` are those of the last party to sign, several when its sources cannot all be right; ``divergente`` says that of any party;
     ``appuis`` are the other facts that gave the class.
     """
 
@@ -121,6 +121,7 @@ class EtatContrat:
     pour: frozenset[int] = frozenset()
     contre: frozenset[int] = frozenset()
     possibles: frozenset[int] = frozenset()
+    muets: frozenset[int] = frozenset()
     appuis: frozenset[int] = frozenset()
     protocole_seul: bool = False
     denoncee: bool = False
@@ -180,7 +181,14 @@ class ContratLu:
 
     def _savoir_au(self, connu_le: dt.date | None) -> _Savoir:
         jours = self._jours_de_savoir
-        return self._savoirs(len(jours) if connu_le is None else bisect_right(jours, connu_le))
+        rang = len(jours) if connu_le is None else bisect_right(jours, connu_le)
+        savoir = self._savoirs.get(rang)
+        if savoir is None:
+            savoir = _Savoir(self, self.faits_connus(jours[rang - 1]) if rang else ())
+            if len(self._savoirs) >= SAVOIRS_GARDES:
+                self._savoirs.clear()
+            self._savoirs[rang] = savoir
+        return savoir
 
     @cached_property
     def _jours_de_savoir(self) -> tuple[dt.date, ...]:
@@ -188,15 +196,9 @@ class ContratLu:
         return tuple(sorted({fait.connu_le for fait in self.faits}))
 
     @cached_property
-    def _savoirs(self) -> Callable[[int], _Savoir]:
-        """How many of these days are past → what is known."""
-
-        @lru_cache(maxsize=SAVOIRS_GARDES)
-        def savoir(rang: int) -> _Savoir:
-            connus = self.faits_connus(self._jours_de_savoir[rang - 1]) if rang else ()
-            return _Savoir(self, connus)
-
-        return savoir
+    def _savoirs(self) -> dict[int, _Savoir]:
+        """How many of these days are past → what is known; nothing here refers back to the contract."""
+        return {}
 
 
 class _Savoir:
@@ -250,9 +252,9 @@ class _Savoir:
     def _lire(self, date: dt.date) -> EtatContrat:
         lectures = [self._signature(instrument, date) for instrument in self.signants]
         meilleure = _meilleure(lectures)
-        pour, contre, possibles = (
+        pour, contre, possibles, muets = (
             frozenset(fait for lecture in lectures for fait in lecture.faits[sens])
-            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
+            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE, Signature.INCONNUE)
         )
         engages = frozenset(f.id for f in self.engagements if f.date.au_plus_tard <= date).union(
             *(x.faits[Signature.OUI] for x in lectures if x.sens is Signature.INCONNUE)
@@ -277,6 +279,7 @@ class _Savoir:
             pour=pour,
             contre=contre,
             possibles=possibles,
+            muets=muets,
             appuis=appuis,
             protocole_seul=classe is Classe.ENGAGEE and not engages,
             denoncee=any(f.date.au_plus_tard <= date for f in self.autres["denonciation"]),
