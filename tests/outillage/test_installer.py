@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clones import faire_clone
+
 
 def faux_python(dossier: Path, corps: str) -> str:
     """An interpreter that is not what it should be."""
@@ -14,10 +16,9 @@ def faux_python(dossier: Path, corps: str) -> str:
 
 
 @pytest.fixture
-def clone_nu(clone):
+def clone_nu(tmp_path):
     """A clone in which nothing was installed yet."""
-    (clone.dossier / ".venv").unlink()
-    return clone
+    return faire_clone(tmp_path, ".venv")
 
 
 def test_a_missing_python_is_named_with_the_line_that_installs_it(clone_nu):

@@ -1,5 +1,6 @@
 """The cluster of the tests is reached by its socket alone and never outlives the command it was made for."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -23,10 +24,13 @@ def dossier_de(url: str) -> Path:
 
 def serveurs_de(dossier: Path) -> list[str]:
     """The processes that serve the cluster of this folder."""
-    lignes = subprocess.run(
-        ["ps", "-eo", "args"], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    return [ligne for ligne in lignes if f"-D {dossier}/" in ligne]
+    trouves = []
+    for commande in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            arguments = commande.read_text(encoding="utf-8").split("\0")
+            if f"{dossier}/donnees" in arguments:
+                trouves.append(" ".join(arguments))
+    return trouves
 
 
 def test_this_cluster_listens_on_no_network():
