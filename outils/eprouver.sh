@@ -17,7 +17,7 @@ titre "Les épreuves sur SQLite (graine $GRAINE)"
 lancer_suite "${sans_navigateur[@]}" "${arguments[@]}"
 if [ -n "$postgres" ]; then
     titre "Les épreuves sur PostgreSQL (graine $GRAINE)"
-    lancer_suite --ignore=tests/navigateur "${arguments[@]}"
+    lancer_suite --ignore=tests/navigateur --ignore=tests/epreuves/test_installation.py "${arguments[@]}"
 fi
 dire "Graine : $GRAINE (pour rejouer : make epreuves GRAINE=$GRAINE)"
 conclure

@@ -1,5 +1,8 @@
-"""The cluster of avec_postgres.sh is tried where PostgreSQL is known to be there."""
+"""On PostgreSQL, only what depends on it is tried again."""
 
 import os
 
-collect_ignore = [] if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["test_postgres.py"]
+AUTREMENT = ["test_installer.py", "test_lancer.py", "test_tout_exiger.py", "test_verifier_maison.py"]
+collect_ignore = (
+    AUTREMENT if os.environ.get("DATABASE_URL", "").startswith("postgres") else ["test_postgres.py"]
+)

@@ -1,6 +1,7 @@
 """The cluster of the tests is reached by its socket alone and never outlives the command it was made for."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -36,6 +37,18 @@ def serveurs_de(dossier: Path) -> list[str]:
 def test_this_cluster_listens_on_no_network():
     with psycopg.connect(os.environ["DATABASE_URL"]) as connexion:
         assert connexion.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+def test_run_serves_the_same_product_on_postgresql(servir):
+    url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(url.geturl(), autocommit=True) as administration:
+        administration.execute("CREATE DATABASE essai_du_service")
+        serveur = servir(DATABASE_URL=url._replace(path="/essai_du_service").geturl())
+        serveur.attendre()
+        assert json.loads(serveur.lire("/sante"))["base"] == "postgresql"
+        assert "</html>" in serveur.lire("/")
+        serveur.arreter()
+        administration.execute("DROP DATABASE essai_du_service")
 
 
 @pytest.mark.parametrize("statut", [0, 7])
