@@ -60,14 +60,13 @@ def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
         relecture = Relecture(document)
         enregistrer_sources(lu, relecture)
         relecture.sans_doublon(("contrats",), "code", [contrat.code for contrat in lu.contrats])
-        lecteur = _Lecteur(lu, relecture, instant, synchroniser)
+        lecteur = _Lecteur(lu, relecture, instant, declares, synchroniser)
         for i, contrat in enumerate(lu.contrats):
             lecteur.contrat(i, contrat)
         for i, constat in enumerate(lu.constats_collectifs):
             lecteur.constat(i, constat)
         relecture.conclure()
         vus |= lecteur.vus
-        declares |= lecteur.declares
     retires = 0
     if synchroniser:
         perimes = [pk for empreinte, pk in avant.items() if empreinte not in vus]
@@ -102,14 +101,19 @@ class _Lecteur:
     """Writes the contracts of one file, looking up what they name and gathering errors."""
 
     def __init__(
-        self, fichier: FichierFaits, relecture: Relecture, instant: dt.datetime, synchroniser: bool
+        self,
+        fichier: FichierFaits,
+        relecture: Relecture,
+        instant: dt.datetime,
+        declares: set[tuple[str, str]],
+        synchroniser: bool,
     ) -> None:
         self.fichier = fichier
         self.relecture = relecture
         self.instant = instant
         self.synchroniser = synchroniser
         self.vus: set[str] = set()
-        self.declares: set[tuple[str, str]] = set()
+        self.declares = declares
         self.sources = {s.cle: s for s in Source.objects.all()}
         self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
         codes = {c.perimetre for c in fichier.contrats}
@@ -202,8 +206,8 @@ class _Lecteur:
             if trouve is None:
                 continue
             contrat, instrument = trouve
-            ecrivain = _Ecrivain(self, contrat, {p.libelle: p for p in contrat.parties.all()})
-            for partie in contrat.parties.all():
+            ecrivain = _Ecrivain(self, contrat, {})
+            for partie in self._parties_presentes(contrat):
                 ecrivain.ecrire(
                     type_=lu.type,
                     date=lu.date,
@@ -214,6 +218,11 @@ class _Lecteur:
                     portee=Fait.Portee.COLLECTIVE,
                     texte=lu.texte,
                 )
+
+    def _parties_presentes(self, contrat: Contrat) -> list[Partie]:
+        """The parties that the files declare; all those recorded when the files do not declare the contract."""
+        parties = list(contrat.parties.all())
+        return [p for p in parties if (contrat.code, p.libelle) in self.declares] or parties
 
     def dans_le_dispositif(self, dispositif: Dispositif, date: DateSource, chemin: Chemin) -> None:
         """A signature cannot precede the dispositif under which it is given."""

@@ -116,7 +116,7 @@ class ConstatCollectif(Modele):
     """
 
     dispositif: Cle
-    type: Literal[Fait.Type.SIGNATURE]
+    type: Literal["signature"]
     date: DateLue
     signataires_au: Jour
     sauf: list[CodeTerritoire] = Field(default_factory=list)

@@ -39,7 +39,7 @@ def _jour(valeur: Any) -> Any:
 
 def _date_source(valeur: Any) -> DateSource:
     if not isinstance(valeur, str):
-        raise DateRefusee(f"Une date manque. {FORMES_DE_DATE}")
+        raise DateRefusee(f"Attendu une date. {FORMES_DE_DATE}")
     return lire_date_source(valeur)
 
 

@@ -225,7 +225,7 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
         attendu = str(contexte.get("expected", "")).replace(" or ", " ou ").replace("'", "")
         return f"trouvé {trouve}, attendu l’une de ces valeurs : {attendu}."
     if genre == "value_error":
-        debut = "" if isinstance(detail.get("input"), (dict, list)) else f"trouvé {trouve}. "
+        debut = "" if isinstance(detail.get("input"), dict) else f"trouvé {trouve}. "
         return f"{debut}{contexte.get('error')}"
     if genre == "string_pattern_mismatch":
         return f"trouvé {trouve}, attendu un texte de la forme {contexte.get('pattern')}."
