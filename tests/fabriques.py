@@ -263,8 +263,8 @@ def faits_du_nord(*faits: str, entete: str = ENTETE_DE_FAITS) -> str:
     return f"{entete}{corps}" + "".join(f"{ligne}\n" for ligne in lignes)
 
 
-SIGNATURE_DU_NORD = """
-    type: signature
-    date: 2018-12-18
-    sources: [prefecture]
+SIGNATURE_DU_NORD = """\
+type: signature
+date: 2018-12-18
+sources: [prefecture]
 """
