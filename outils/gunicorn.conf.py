@@ -8,6 +8,8 @@ bind = f"127.0.0.1:{os.environ['PORT']}"
 workers = 1
 worker_class = "gthread"
 threads = 8
+# An address too long is answered by the application, in French.
+limit_request_line = 0
 # The application is loaded before the address is announced: what is announced answers.
 preload_app = True
 # The worker's heartbeat must not wait for a disk.

@@ -107,8 +107,9 @@ class EtatContrat:
     """What can be said of a contract on ``date``, knowing what was known on ``connu_le``.
 
     ``pour``, ``contre``, ``possibles`` are the ids of the statements about signature, ``muets`` those that say
-    nothing on that day (a collective statement before its date); ``dates`` are those of the last party to sign, several when its sources cannot all be right; ``divergente`` says that of any party;
-    ``appuis`` are the other facts that gave the class.
+    nothing on that day (a collective statement before its date); ``dates`` are those of the last party to sign,
+    several when its sources cannot all be right; ``divergente`` says that of any party; ``appuis`` are the other
+    facts that gave the class.
     """
 
     date: dt.date

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from echelons.socle.revision import memoire
 from echelons.territoires.geographie import Geographie
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.noms import avec_de
+from echelons.territoires.noms import avec_de, normaliser
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ class NomTerritoire:
     def valide_le(self, jour: dt.date) -> bool:
         """Whether it exists on that day."""
         return (self.debut is None or self.debut <= jour) and (self.fin is None or jour <= self.fin)
+
+
+def regions_reelles() -> list[NomTerritoire]:
+    """The régions but the fictional one, as a French reader sorts them."""
+    reelles = (n for n in noms().values() if n.type == TypeTerritoire.REGION and not n.fictif)
+    return sorted(reelles, key=lambda n: normaliser(n.nom))
 
 
 @memoire(places=1)

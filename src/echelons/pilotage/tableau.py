@@ -29,7 +29,12 @@ class Ligne:
     territoire: NomTerritoire
     etat: EtatContrat | None
     contrat: int | None
-    herite_de: tuple[NomTerritoire, ...] = ()
+    heritages: tuple[Ligne, ...] = ()
+
+    @property
+    def herite_de(self) -> tuple[NomTerritoire, ...]:
+        """Of whom it took over, when their contracts speak for it."""
+        return tuple(ligne.territoire for ligne in self.heritages)
 
     @property
     def classe(self) -> Classe:
@@ -42,10 +47,18 @@ class Ligne:
         return self.etat.signature if self.etat else Signature.INCONNUE
 
     @property
+    def etat_divergent(self) -> bool:
+        """The sources cannot all be right about the date."""
+        return self.etat is not None and self.etat.divergente
+
+    @property
     def faits(self) -> frozenset[int]:
         """The facts on which the class rests, or which speak of the signature."""
         etat = self.etat
-        return etat.pour | etat.contre | etat.possibles | etat.appuis if etat else frozenset()
+        if etat is None:
+            return frozenset()
+        siens = etat.pour | etat.contre | etat.possibles | etat.appuis or etat.muets
+        return siens.union(*(ligne.faits for ligne in self.heritages))
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,11 @@ class Decompte:
     def signees(self) -> int:
         """Certainly signed on that day, by the sources."""
         return self.par_classe[Classe.SIGNEE]
+
+    @property
+    def indecises(self) -> int:
+        """Those of which the sources say neither yes nor no."""
+        return self.au_plus - self.signees
 
 
 @dataclass(frozen=True)
@@ -115,8 +133,7 @@ class _Regard:
             avant = self.geographie.predecesseurs(code, date)
             if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
                 herites = [self.palier(predecesseur, date)[:2] for predecesseur in avant]
-                moindre = min(herites, key=lambda lu: lu[0].rang if lu[0] else RANG[Classe.NON_DOCUMENTEE])
-                return (*moindre, avant)
+                return (*min(herites, key=_avancement), avant)
         return etat, contrat, ()
 
     def ligne(self, code: str, date: dt.date) -> Ligne:
@@ -126,8 +143,16 @@ class _Regard:
             self.noms[code],
             replace(etat, date=date, connu_le=self.connu_le) if etat else None,
             contrat,
-            tuple(self.noms[predecesseur] for predecesseur in avant),
+            tuple(self.ligne(predecesseur, date) for predecesseur in avant),
         )
+
+
+def _avancement(lu: tuple[EtatContrat | None, int | None]) -> tuple[int, int]:
+    """The least signed first; among equals, the last to sign."""
+    etat = lu[0]
+    if etat is None:
+        return RANG[Classe.NON_DOCUMENTEE], 0
+    return etat.rang, -etat.dates[-1].au_plus_tard.toordinal() if etat.dates else 0
 
 
 def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:

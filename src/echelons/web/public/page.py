@@ -16,11 +16,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from echelons import __version__
 from echelons.socle import revision
 from echelons.socle.horloge import aujourdhui, reelle
+from echelons.web.templatetags.echelons import PARAMETRES
 
 DUREE = 3600
 #: 35 kB instead of 172 for the national page, in half the time that a closer compression takes.
@@ -33,6 +35,7 @@ Vue = Callable[..., HttpResponse]
 def page_publique(vue: Vue) -> Vue:
     """Serve ``vue`` from memory while the data, the date and the address are the same."""
 
+    @csrf_exempt  # nothing is written: a POST is answered « method not allowed »
     @require_safe
     @functools.wraps(vue)
     def servir(requete: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -64,7 +67,8 @@ def _etiquette(requete: HttpRequest, numero: int) -> str:
         aujourdhui().isoformat(),
         reelle().isoformat(),
         str(bool(getattr(requete, "htmx", False))),
-        requete.get_full_path(),
+        requete.path,
+        *(f"{cle}={requete.GET[cle]}" for cle in PARAMETRES if cle in requete.GET),
     )
     return f'"{hashlib.sha256("|".join(elements).encode()).hexdigest()[:40]}"'
 

@@ -12,9 +12,10 @@ from django.http import QueryDict
 from django.template import Context
 
 from echelons.socle.dates import INSECABLE, en_lettres
-from echelons.socle.horloge import aujourdhui
 
 register = template.Library()
+#: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
+PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q")
 FINE = "\u202f"
 
 
@@ -40,14 +41,13 @@ def euros(valeur: Decimal | None) -> str:
 
 
 @register.filter
-def delai(echeance: dt.date) -> str:
-    """« dans 121 jours », « aujourd’hui », « passée depuis 3 jours », as on the business date."""
-    jours = (echeance - aujourdhui()).days
+def delai(echeance: dt.date, jour_regarde: dt.date) -> str:
+    """« dans 121 jours », « ce jour-là », « dépassée de 966 jours », seen from the day looked at."""
+    jours = (echeance - jour_regarde).days
     if jours == 0:
-        return "aujourd’hui"
-    unite = "jour" if abs(jours) == 1 else "jours"
-    compte = f"{nombre(abs(jours))}{INSECABLE}{unite}"
-    return f"dans {compte}" if jours > 0 else f"passée depuis {compte}"
+        return "ce jour-là"
+    compte = accord(abs(jours), "jour,jours")
+    return f"dans {compte}" if jours > 0 else f"dépassée de {compte}"
 
 
 @register.filter
@@ -60,7 +60,11 @@ def accord(compte: int, formes: str) -> str:
 @register.simple_tag(takes_context=True)
 def adresse_avec(context: Context, **changements: Any) -> str:
     """The query string of this page with some choices changed (None or empty removes one)."""
-    parametres: QueryDict = context["request"].GET.copy()
+    choisis: QueryDict = context["request"].GET
+    parametres = QueryDict(mutable=True)
+    for cle in PARAMETRES:
+        if choisis.get(cle):
+            parametres[cle] = str(choisis[cle])
     for cle, valeur in changements.items():
         if valeur in (None, ""):
             parametres.pop(cle, None)

@@ -24,7 +24,7 @@ from echelons.strategie.actes import charger_evenements, charger_referentiel
 class Command(BaseCommand):
     """Migrate, load the territories and the reference frameworks, and the demonstration if this is one."""
 
-    help = "Prépare la base de cette instance ; sans effet quand rien n’a changé."
+    help = "Prépare la base de cette instance ; sans effet quand rien n’a changé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         executeur = MigrationExecutor(connection)
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
-            raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
+            raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
         self.stdout.write("La base est prête.")
 
     def _charger(self, racine: Path) -> None:

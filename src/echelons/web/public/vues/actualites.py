@@ -31,9 +31,10 @@ def actualites(requete: HttpRequest) -> HttpResponse:
 @page_publique
 def actualite(requete: HttpRequest, code: str) -> HttpResponse:
     """One article."""
-    article = Article.objects.prefetch_related("sources").filter(code=code).first()
+    publies = Article.objects.filter(publie_le__lte=aujourdhui())
+    article = publies.prefetch_related("sources").filter(code=code).first()
     if article is None:
-        raise Http404(f"Aucun article ne porte l’adresse « {code[:40]} ».")
+        raise Http404(f"Aucun article ne porte l’adresse « {code[:40]} » à cette date.")
     contexte = {
         "article": article,
         "fil": [("Actualités", "/actualites/"), (article.titre, "")],

@@ -37,14 +37,14 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
     try:
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
-            return ["La base n’est pas à jour : lancez « echelons preparer »."]
+            return ["La base n’est pas à jour : lancez « echelons preparer »."]
         etat["revision"] = revision.courante()
         if absents := revision.declencheurs_absents():
-            return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
+            return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
     except DatabaseError:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:
-        return ["La base n’est pas préparée : lancez « echelons preparer »."]
+        return ["La base n’est pas préparée : lancez « echelons preparer »."]
     return []
 
 

@@ -16,7 +16,7 @@ def sources(requete: HttpRequest) -> HttpResponse:
     """Every source, by publisher, with how many facts cite it."""
     liste = Source.objects.annotate(
         nombre_de_faits=Count("faits", distinct=True), nombre_de_textes=Count("textes", distinct=True)
-    )
+    ).order_by("editeur", "titre", "cle")
     return render(requete, "public/sources.html", {"sources": liste, "echelon": "Sources", "nav": "sources"})
 
 
@@ -25,7 +25,7 @@ def source(requete: HttpRequest, cle: str) -> HttpResponse:
     """One source and all that rests on it."""
     objet = Source.objects.filter(cle=cle).first()
     if objet is None:
-        raise Http404(f"Aucune source ne porte la clé « {cle[:40]} ».")
+        raise Http404(f"Aucune source ne porte la clé « {cle[:40]} ».")
     faits = (
         Fait.objects.filter(sources=objet)
         .select_related("contrat__perimetre", "instrument", "partie", "contrat__dispositif")
