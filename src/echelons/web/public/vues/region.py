@@ -48,7 +48,7 @@ def regions(requete: HttpRequest) -> HttpResponse:
 def region(requete: HttpRequest, code: str) -> HttpResponse:
     """One région: its signatories, its map, its money, its events."""
     nom = noms().get(code)
-    if nom is None and f"R{code}" in noms():
+    if f"R{code}" in noms() and (nom is None or nom.type != "region"):
         return HttpResponseRedirect(f"/region/R{code}/{adresse_des_choix(requete.GET)}")
     if nom is None or nom.type != "region":
         raise Http404(f"Aucune région ne porte le code « {code[:20]} ».")
