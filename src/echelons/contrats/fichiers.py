@@ -41,6 +41,7 @@ class FaitFichier(Modele):
     nature: NatureMontant | None = None
     couverture: Couverture | None = None
     exercices: Exercices | None = None
+    par_an: bool = False
     texte: str = ""
     sources: list[Cle] = Field(min_length=1)
     connu_le: Jour | None = None
@@ -54,8 +55,10 @@ class FaitFichier(Modele):
             raise ValueError(
                 "Un montant dit aussi « nature », « couverture » et « exercices » : ce qu’il couvre."
             )
-        if self.montant is None and (self.nature or self.couverture or self.exercices):
-            raise ValueError("« nature », « couverture » et « exercices » ne vont qu’avec un « montant ».")
+        if self.montant is None and (self.nature or self.couverture or self.exercices or self.par_an):
+            raise ValueError(
+                "« nature », « couverture », « exercices » et « par_an » ne vont qu’avec un « montant »."
+            )
         if self.parties is not None and self.type != Fait.Type.SIGNATURE:
             raise ValueError("« parties » ne va qu’avec une signature.")
         dans_l_ordre(self.date.jour, self.jusqu_au)
@@ -112,6 +115,7 @@ class ContratFichier(Modele):
 class ConstatCollectif(Modele):
     """A statement about every signatory but some (« tous les départements sauf deux »).
 
+    It speaks of the State and of each signatory named, not of the others that a joint contract binds.
     It proves that all had signed by its date, and nothing of the day of each: it is dated « at the latest ».
     """
 

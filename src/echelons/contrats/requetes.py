@@ -131,3 +131,12 @@ def _lire_faits(filtre: Q) -> dict[int, list[FaitLu]]:
             )
         )
     return faits
+
+
+def faits_sans_date_de_publication(dispositif: int) -> int:
+    """How many statements of a dispositif are known from the day of the survey only, no source being dated.
+
+    A date of knowledge earlier than the survey leaves them out, though they may have been public long before.
+    """
+    enonces = Fait.objects.filter(contrat__dispositif=dispositif, connu_au_releve=True)
+    return len(set(enonces.values_list(*Fait.COLONNES_D_UN_ENONCE)))

@@ -163,7 +163,7 @@ class _Lecture:
                 self._refuser(evenement, "une clé est un mot, suivi de deux-points.")
             cle = self._texte(evenement) or ""
             if cle in valeurs:
-                self._refuser(evenement, f"la clé {_extrait(cle)} est donnée deux fois. Gardez-en une.")
+                self._refuser(evenement, f"la clé {extrait(cle)} est donnée deux fois. Gardez-en une.")
             self.lignes[(*chemin, cle)] = self._ligne(evenement)
             valeurs[cle] = self._noeud(next(self.evenements), (*chemin, cle))
         return valeurs
@@ -198,6 +198,13 @@ LIMITES = {
     "decimal_max_digits": "attendu au plus {max_digits} chiffres",
     "decimal_whole_digits": "attendu au plus {whole_digits} chiffres avant le point",
 }
+#: What a text that data files write looks like, and how an author is told.
+FORME_DE_CLE = r"^[a-z0-9][a-z0-9-]*$"
+FORME_D_ADRESSE = r"^https?://[^\s]+$"
+FORMES = {
+    FORME_DE_CLE: "des minuscules sans accent, chiffres et tirets",
+    FORME_D_ADRESSE: "une adresse commençant par https:// ou http://, sans espace",
+}
 #: What is expected, by the beginning of the kind of Pydantic error.
 ATTENDUS = {
     "string": "un texte",
@@ -209,14 +216,13 @@ ATTENDUS = {
     "dict": "des clés et des valeurs",
     "model": "des clés et des valeurs",
     "date": "une date comme 2019-06-30",
-    "url": "une adresse commençant par https:// ou http://",
 }
 
 
 def _phrase(detail: Any, modele: type[BaseModel]) -> str:
     """One French sentence for one Pydantic error: what was found, what was expected."""
     genre, contexte = detail["type"], detail.get("ctx", {})
-    trouve = _extrait(detail.get("input"))
+    trouve = extrait(detail.get("input"))
     if genre == "extra_forbidden":
         return "clé inconnue. Corrigez son orthographe ou retirez-la."
     if genre == "missing":
@@ -228,7 +234,7 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
         debut = "" if isinstance(detail.get("input"), dict) else f"trouvé {trouve}. "
         return f"{debut}{contexte.get('error')}"
     if genre == "string_pattern_mismatch":
-        return f"trouvé {trouve}, attendu un texte de la forme {contexte.get('pattern')}."
+        return f"trouvé {trouve}, attendu {FORMES[contexte['pattern']]}."
     if genre in LIMITES:
         return f"trouvé {trouve}, {LIMITES[genre].format(**contexte)}."
     if genre in {"too_short", "string_too_short"}:
@@ -239,9 +245,12 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
     return f"trouvé {trouve}, valeur refusée ({genre})."
 
 
-def _extrait(valeur: Any) -> str:
-    if valeur is None:
+def extrait(valeur: Any) -> str:
+    """A value as a sentence cites it: between quotes, cut if it is long."""
+    if valeur is None or valeur == "":
         return "rien"
+    if isinstance(valeur, bool):
+        return "« true »" if valeur else "« false »"
     if isinstance(valeur, dict):
         return "un ensemble de clés"
     if isinstance(valeur, list):

@@ -124,8 +124,10 @@ class EnveloppeLue(Modele):
     nature: NatureMontant
     couverture: Couverture = Couverture.ETAT
     exercices: Exercices
+    par_an: bool = False
     libelle: Texte300
     sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
 
 
 class ChiffreLu(Modele):
@@ -146,6 +148,7 @@ class EvenementLu(Modele):
     titre: Texte300
     resume: str = ""
     sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
     chiffres: list[ChiffreLu] = Field(default_factory=list)
 
 

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
 from echelons.contrats.actes import charger_faits
+from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.publication.actes import charger_articles
 from echelons.socle import revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
@@ -30,8 +31,11 @@ class Command(BaseCommand):
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
-        elif revision.declencheurs_absents():
-            revision.installer_declencheurs()
+        else:
+            if revision.declencheurs_absents():
+                revision.installer_declencheurs()
+            if gardes_absentes():
+                installer_gardes()
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
@@ -51,16 +55,16 @@ class Command(BaseCommand):
                 f"referentiel:{dossier.name}",
                 fichiers_yaml(dossier),
                 __version__,
-                partial(charger_referentiel, chemin=dossier),
+                partial(charger_referentiel, chemin=dossier, synchroniser=True),
             )
         if not settings.DEMONSTRATION:
             return
         dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
 
         def charger() -> None:
-            charger_evenements(chemin=demonstration / "strategie")
+            charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
-            charger_articles(chemin=demonstration / "articles")
+            charger_articles(chemin=demonstration / "articles", synchroniser=True)
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):
