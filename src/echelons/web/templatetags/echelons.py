@@ -10,8 +10,12 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from echelons.socle.dates import INSECABLE, en_lettres
+from echelons.socle.models import Source
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
@@ -55,6 +59,26 @@ def accord(compte: int, formes: str) -> str:
     """« 1 territoire », « 2 territoires »: ``{{ n|accord:"territoire,territoires" }}``."""
     singulier, pluriel = formes.split(",")
     return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
+
+
+@register.simple_tag
+def citer(sources: Any) -> SafeString:
+    """The sources of a statement, each leading to its page, with its date of publication where it is known.
+
+    ``sources`` is a list, or the manager of a relation already read.
+    """
+    liste = sources.all() if hasattr(sources, "all") else sources
+    return format_html_join(
+        f"{INSECABLE}; ",
+        '<a href="{}">{}</a>{}',
+        ((reverse("source", args=[s.cle]), s.editeur, _date_de_publication(s)) for s in liste),
+    )
+
+
+def _date_de_publication(source: Source) -> SafeString:
+    if source.publiee_le is None:
+        return mark_safe("")
+    return format_html(' <span class="ec-note">({})</span>', en_lettres(source.publiee_le))
 
 
 @register.simple_tag(takes_context=True)

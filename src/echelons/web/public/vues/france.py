@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from echelons.contrats.requetes import faits_sans_date_de_publication
 from echelons.pilotage.lectures import regions_reelles
 from echelons.pilotage.presentation import CLASSES
 from echelons.pilotage.tableau import PointDeCourbe, Tableau, decompter, lire_courbe
@@ -52,14 +53,16 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
     tous = rangees(lecture, tableau.lignes, filtrer=False)
     metropoles = rangees(lecture, tableau.metropoles, filtrer=False)
     decompte = decompter(tableau.lignes)
-    objectif = _objectif(lecture)
-    comptes = _comptes(lecture)
+    assert lecture.dispositif is not None
+    objectif = Objectif.objects.premier_de(lecture.dispositif)
+    comptes = list(CompteOfficiel.objects.de(lecture.dispositif, lecture.connu))
     return {
         "tableau": tableau,
         "decompte": decompte,
         "suite": suite,
         "objectif": objectif,
         "faits_connus": any(ligne.faits for ligne in tableau.lignes),
+        "faits_sans_date": faits_sans_date_de_publication(lecture.dispositif.pk) if lecture.connu else 0,
         "metropoles_documentees": any(r.ligne.faits for r in metropoles),
         "classes": [(CLASSES[c], c, n) for c, n in decompte.par_classe.items()],
         "legende": legende(dict(decompte.par_classe)),
@@ -78,22 +81,6 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),
         "regions": regions_reelles(),
     }
-
-
-def _objectif(lecture: Lecture) -> Objectif | None:
-    return (
-        Objectif.objects.filter(dispositif=lecture.dispositif)
-        .select_related("texte")
-        .order_by("echeance")
-        .first()
-    )
-
-
-def _comptes(lecture: Lecture) -> list[CompteOfficiel]:
-    comptes = CompteOfficiel.objects.filter(dispositif=lecture.dispositif).prefetch_related("sources")
-    if lecture.connu:
-        comptes = comptes.filter(connu_le__lte=lecture.connu)
-    return list(comptes)
 
 
 def _courbe(lecture: Lecture, objectif: Objectif | None, comptes: list[CompteOfficiel]) -> dict[str, Any]:

@@ -66,15 +66,18 @@ def region(requete: HttpRequest, code: str) -> HttpResponse:
     tableau = tableau_de(lecture) if lecture.valide else None
     if tableau:
         contexte |= _contenu(lecture, tableau, nom)
-    contexte["evenements"] = (
-        Evenement.objects.filter(territoire__code=code).prefetch_related("sources", "chiffres__sources")
-        if lecture.valide
-        else []
-    )
+    if lecture.valide:
+        evenements = list(Evenement.objects.de_la_region(code, lecture.connu))
+        passes = [e for e in evenements if e.date_source.au_plus_tard <= lecture.au]
+        contexte["evenements"] = [
+            ("Jusqu’à cette date", passes),
+            ("Après cette date", [e for e in evenements if e not in passes]),
+        ]
     return render(requete, "public/region.html", contexte, status=200 if lecture.valide else 400)
 
 
 def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str, Any]:
+    assert lecture.dispositif is not None
     lignes = _lignes(lecture, tableau, nom)
     metropoles = tuple(x for x in tableau.metropoles if x.territoire.region == nom.code)
     tous = rangees(lecture, lignes, filtrer=False)
@@ -103,9 +106,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
                 contrats_a_montrer(tableau.dispositif, nom.code, lecture.au), lecture.connu
             )
         ],
-        "enveloppes": Enveloppe.objects.filter(
-            territoire__code=nom.code, dispositif=lecture.dispositif
-        ).prefetch_related("sources"),
+        "enveloppes": list(Enveloppe.objects.de(nom.code, lecture.dispositif, lecture.connu)),
     }
 
 

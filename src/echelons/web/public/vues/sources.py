@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,10 +13,14 @@ from echelons.web.public.page import page_publique
 @page_publique
 def sources(requete: HttpRequest) -> HttpResponse:
     """Every source, by publisher, with how many facts cite it."""
-    liste = Source.objects.annotate(
-        nombre_de_faits=Count("faits", distinct=True), nombre_de_textes=Count("textes", distinct=True)
-    ).order_by("editeur", "titre", "cle")
-    return render(requete, "public/sources.html", {"sources": liste, "echelon": "Sources", "nav": "sources"})
+    liste = Source.objects.par_editeur()
+    contexte = {
+        "sources": [s for s in liste if not s.fictive],
+        "fictives": [s for s in liste if s.fictive],
+        "echelon": "Sources",
+        "nav": "sources",
+    }
+    return render(requete, "public/sources.html", contexte)
 
 
 @page_publique
@@ -31,10 +34,13 @@ def source(requete: HttpRequest, cle: str) -> HttpResponse:
         .select_related("contrat__perimetre", "instrument", "partie", "contrat__dispositif")
         .order_by("jour", "contrat__code", "pk")
     )
+    enonces: dict[tuple[str, str], Fait] = {}  # a row a party: one statement
+    for fait in faits:
+        enonces.setdefault((fait.empreinte, fait.cle), fait)
     contexte = {
         "source": objet,
         "fil": [("Sources", "/sources/"), (objet.titre, "")],
-        "faits": faits,
+        "faits": list(enonces.values()),
         "textes": objet.textes.all(),
         "evenements": objet.evenements.all(),
         "chiffres": objet.chiffres.select_related("evenement"),

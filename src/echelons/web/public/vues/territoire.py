@@ -133,7 +133,7 @@ def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
         contexte |= {
             "appartenances": appartenances(objet, lecture.au),
             "membres": membres(objet, lecture.au),
-            "millesime": decoupage_lu(lecture.au).removeprefix("découpage "),
+            "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
         }
     if lecture.dispositif is None:
         return contexte

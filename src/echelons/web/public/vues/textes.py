@@ -47,9 +47,7 @@ def chronologie(requete: HttpRequest) -> HttpResponse:
             e.territoire.nom if e.territoire else "",
             f"/territoire/{e.territoire.code}/" if e.territoire else "",
         )
-        for e in Evenement.objects.select_related("territoire").prefetch_related(
-            "sources", "chiffres__sources"
-        )
+        for e in Evenement.objects.connus(None)
     ] + [
         Moment(
             DateSource(t.date, Precision.JOUR),
