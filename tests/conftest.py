@@ -37,10 +37,12 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 @pytest.hookimpl(trylast=True)  # once Hypothesis has marked its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under « make epreuves », keep the long trials and the property tests only."""
+    """Under « make epreuves », keep the long trials and the property tests; of these, what PostgreSQL can change."""
     if not EPREUVES:
         return
     gardes = [i for i in items if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        gardes = [i for i in gardes if i.get_closest_marker("django_db")]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
 

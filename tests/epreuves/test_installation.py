@@ -1,10 +1,14 @@
 """« make run » killed anywhere leaves a clone from which the next « make run » works, and nothing is lost."""
 
 import contextlib
+import os
 import signal
 import sqlite3
 import time
+import uuid
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from tests.clones import faire_clone
@@ -13,17 +17,32 @@ from tests.clones import faire_clone
 DUREE = 8.0
 
 
-def contenu(clone):
-    """How many rows each table of the demonstration has, the migrations and the revision left aside."""
-    with contextlib.closing(sqlite3.connect(clone.var / "demonstration.sqlite3")) as base:
-        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        tables = base.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
-        ).fetchall()
+@pytest.fixture
+def adresse(clone):
+    """Where a database that does not exist yet will be, on the server that the suite is run on."""
+    serveur = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if serveur.scheme != "postgres":
+        yield f"sqlite:///{clone.var}/demonstration.sqlite3"
+        return
+    nom = f"essai_{uuid.uuid4().hex}"
+    with psycopg.connect(serveur.geturl(), autocommit=True) as administration:
+        administration.execute(f"CREATE DATABASE {nom}")
+        yield serveur._replace(path=f"/{nom}").geturl()
+        administration.execute(f"DROP DATABASE {nom} WITH (FORCE)")
+
+
+def contenu(adresse):
+    """How many rows each table has."""
+    if adresse.startswith("sqlite"):
+        connexion = sqlite3.connect(adresse.removeprefix("sqlite:///"))
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    else:
+        connexion = psycopg.connect(adresse)
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    with contextlib.closing(connexion):
         return {
-            table: base.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]
-            for (table,) in tables
-            if table != "django_migrations"
+            table: connexion.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0]
+            for (table,) in connexion.execute(tables).fetchall()
         }
 
 
@@ -33,19 +52,20 @@ def contenu_attendu(tmp_path_factory):
     temoin = faire_clone(tmp_path_factory.mktemp("temoin"))
     resultat = temoin.lancer("outils/lancer.sh", "--preparer", ECHELONS_DEMONSTRATION="1")
     assert resultat.returncode == 0, resultat.stderr
-    return contenu(temoin)
+    return contenu(f"sqlite:///{temoin.var}/demonstration.sqlite3")
 
 
+@pytest.mark.django_db  # one of the trials that PostgreSQL can change
 @pytest.mark.parametrize("coup", range(8))
-def test_a_preparation_killed_anywhere_is_taken_up_again(clone, servir, hasard, contenu_attendu, coup):
-    interrompu = servir()
+def test_a_preparation_killed_anywhere_is_taken_up_again(servir, hasard, adresse, contenu_attendu, coup):
+    interrompu = servir(DATABASE_URL=adresse)
     time.sleep(hasard.uniform(0.2, DUREE))
     interrompu.arreter(signal.SIGKILL)
-    suivant = servir()
+    suivant = servir(DATABASE_URL=adresse)
     suivant.attendre()
     assert "</html>" in suivant.lire("/")
     suivant.arreter()
-    assert contenu(clone) == contenu_attendu
+    assert contenu(adresse) == contenu_attendu
 
 
 @pytest.mark.parametrize("coup", range(5))
