@@ -4,6 +4,11 @@ import os
 import signal
 from pathlib import Path
 
+from echelons.reglages.lecture import lire_reglages
+
+# Before the application is loaded: a refused setting is one sentence.
+lire_reglages()
+
 bind = f"127.0.0.1:{os.environ['PORT']}"
 workers = 1
 worker_class = "gthread"

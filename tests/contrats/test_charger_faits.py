@@ -9,6 +9,7 @@ from echelons.contrats.actes import charger_faits
 from echelons.contrats.models import Contrat, Fait, Instrument, Partie
 from echelons.contrats.regles import Classe
 from echelons.socle.models import Source
+from echelons.socle.yaml_situe import ErreurDeFichier
 from tests.contrats.conftest import contenu
 from tests.fabriques import (
     CONTRAT_DU_NORD,
@@ -107,13 +108,13 @@ def test_synchronising_a_contract_without_any_fact_yet_keeps_it(charger):
     assert avant["Contrat"]
 
 
-def test_a_corrected_source_is_corrected_everywhere(charger):
+def test_synchronising_a_corrected_source_corrects_it_everywhere(charger):
     charger(faits_du_nord(SIGNATURE_DU_NORD))
     faits = Fait.objects.count()
     corrigee = ENTETE_DE_FAITS.replace("Préfecture du Nord", "Préfecture de région").replace(
         "publiee_le: 2018-12-18", "publiee_le: 2018-12-20"
     )
-    bilan = charger(faits_du_nord(SIGNATURE_DU_NORD, entete=corrigee))
+    bilan = charger(faits_du_nord(SIGNATURE_DU_NORD, entete=corrigee), synchroniser=True)
     assert Source.objects.get(cle="prefecture").editeur == "Préfecture de région"
     assert (bilan.faits_nouveaux, Fait.objects.count()) == (0, faits)
     assert set(Fait.objects.values_list("connu_le", flat=True)) == {dt.date(2018, 12, 20)}
@@ -163,20 +164,23 @@ def test_a_correction_may_come_before_what_it_corrects_and_name_its_parties_in_a
         assert fait.remplace.partie == fait.partie
 
 
-def test_a_correction_that_the_file_withdraws_is_withdrawn(charger):
+def test_a_correction_that_the_file_withdraws_is_withdrawn_by_synchronising_only(charger):
     charger(faits_du_nord(ANNONCE, CORRECTION))
-    charger(faits_du_nord(ANNONCE, CORRECTION.replace("remplace: annonce, ", "")))
+    sans = faits_du_nord(ANNONCE, CORRECTION.replace("remplace: annonce, ", ""))
+    charger(sans)
+    assert Fait.objects.exclude(remplace=None).count() == 2
+    charger(sans, synchroniser=True)
     assert not Fait.objects.exclude(remplace=None).exists()
 
 
-@pytest.mark.parametrize("synchroniser", [False, True])
-def test_a_correction_may_be_turned_round_from_one_loading_to_the_next(charger, synchroniser):
+def test_a_correction_is_turned_round_by_synchronising_only(charger):
     charger(faits_du_nord(ANNONCE, CORRECTION))
-    inverse = (
-        ANNONCE.replace("type", "remplace: correction, type"),
-        CORRECTION.replace("remplace: annonce, ", ""),
+    inverse = faits_du_nord(
+        ANNONCE.replace("type", "remplace: correction, type"), CORRECTION.replace("remplace: annonce, ", "")
     )
-    charger(faits_du_nord(*inverse), synchroniser=synchroniser)
+    with pytest.raises(ErreurDeFichier, match="se remplacer lui-même"):
+        charger(inverse)
+    charger(inverse, synchroniser=True)
     assert set(Fait.objects.exclude(remplace=None).values_list("jour", flat=True)) == {dt.date(2019, 5, 28)}
 
 

@@ -55,7 +55,7 @@ def un_refus(messages: list[str], ligne: int, cle: str, *bouts: str) -> None:
             SOURCES + "type: rapport\ndate: 2019-01-01\ncle: Été",
             24,
             f"{FAIT}.cle",
-            ("« Été »", "de la forme"),
+            ("« Été »", "minuscules sans accent, chiffres et tirets"),
         ),
         (
             SOURCES + f"type: rapport\ndate: 2019-01-01\ncle: {'a' * 81}",
@@ -219,7 +219,7 @@ def test_a_signature_outside_an_instrument_is_refused(refuser):
             "contrats.1.instruments.2.cle",
             ("« convention »", "deux fois"),
         ),
-        ("adresse: https", "adresse: javascript", 6, "sources.1.adresse", ("« javascript://", "de la forme")),
+        ("adresse: https", "adresse: javascript", 6, "sources.1.adresse", ("« javascript://", "https:// ou http://")),
         ("titre: Signature de la convention", f"titre: {'a' * 301}", 4, "sources.1.titre", ("300 caractères",)),
         ("publiee_le: 2018-12-18", "publiee_le: 31/04/2019", 7, "sources.1.publiee_le", ("31/04/2019",)),
         ("sources:\n", "sources:\n  - {cle: prefecture, titre: A, editeur: B, adresse: 'https://a'}\n", 4,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -332,7 +332,9 @@ class Ecrivain:
                 refuser(lien.chemin, f"ce fait en remplace déjà un autre que « {lien.cible} ». {AUTRE_FAIT}")
                 continue
             remplaces |= voulus
-            if (lien.cle and _boucle(lien.cle, suivants)) or any(_boucle(pk, remplaces) for pk in voulus):
+            if (lien.cle and _boucle(lien.cle, suivants, str)) or any(
+                _boucle(pk, remplaces, self._dire) for pk in voulus
+            ):
                 refuser(
                     lien.chemin,
                     "un fait ne peut pas se remplacer lui-même, même par un détour. Retirez « remplace ».",
@@ -343,6 +345,10 @@ class Ecrivain:
                     fait.remplace_id = remplaces.get(fait.pk)
                     fait.clean()
                     fait.save(update_fields=["remplace"])
+
+    def _dire(self, pk: int) -> tuple[str, str]:
+        """What a fact says, in its own words: under another key, the same words are the same fact."""
+        return self.faits[pk].empreinte, self.faits[pk].texte
 
     def _relu(self, fait: Fait) -> bool:
         """Whether these files say anew what the fact replaces: they do of what they state, and remove the rest."""
@@ -357,13 +363,13 @@ class Ecrivain:
         )
 
 
-def _boucle(depart: C, suivants: Mapping[C, C]) -> bool:
-    """Whether following ``suivants`` from ``depart`` never ends."""
-    vus = {depart}
+def _boucle(depart: C, suivants: Mapping[C, C], dire: Callable[[C], Hashable]) -> bool:
+    """Whether following ``suivants`` from ``depart`` comes back to something that says the same (``dire``)."""
+    vus = {dire(depart)}
     suivant = suivants.get(depart)
     while suivant is not None:
-        if suivant in vus:
+        if dire(suivant) in vus:
             return True
-        vus.add(suivant)
+        vus.add(dire(suivant))
         suivant = suivants.get(suivant)
     return False

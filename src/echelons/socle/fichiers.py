@@ -118,6 +118,7 @@ class Relecture:
         self.document = document
         self.synchroniser = synchroniser
         self.messages: list[str] = []
+        self._ecrits: set[models.Model] = set()
 
     def ecrire(
         self,
@@ -133,7 +134,8 @@ class Relecture:
         """The row of that identity, created if needed, with these columns and these many-to-many links.
 
         ``defauts`` are the columns that the file does not state itself: they are not compared with the record.
-        ``nom`` is how a sentence calls the row (« la source « x » »).
+        ``nom`` is how a sentence calls the row (« la source « x » »). A row given twice by the file is written once
+        (see ``sans_doublon``).
         """
         defauts, liens = defauts or {}, liens or {}
         objet = modele._default_manager.filter(**identite).first()
@@ -141,7 +143,11 @@ class Relecture:
             objet = modele._default_manager.create(**identite, **champs, **defauts)
             for champ, objets in liens.items():
                 getattr(objet, champ).set(objets)
+            self._ecrits.add(objet)
             return objet
+        if objet in self._ecrits:
+            return objet
+        self._ecrits.add(objet)
         autres = {c: v for c, v in {**champs, **defauts}.items() if _valeur(objet, c) != getattr(v, "pk", v)}
         autres_liens = {c: v for c, v in liens.items() if set(getattr(objet, c).all()) != set(v)}
         if self.synchroniser:

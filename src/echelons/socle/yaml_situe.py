@@ -31,6 +31,7 @@ CAUSES = {
     "block sequence entries are not allowed": "tiret de liste inattendu",
     "found unexpected end of stream": "des guillemets ne sont pas refermés",
     "found unknown escape character": "une barre oblique inverse entre guillemets doubles",
+    "did not find expected <document start>": "cette ligne n’est pas alignée avec les précédentes",
     "found undefined tag handle": "un point d’exclamation commence une valeur",
     "control characters are not allowed": "un caractère de contrôle",
 }
@@ -242,7 +243,7 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
     for debut, attendu in ATTENDUS.items():
         if genre.startswith(debut):
             return f"trouvé {trouve}, attendu {attendu}."
-    return f"trouvé {trouve}, valeur refusée ({genre})."
+    return f"trouvé {trouve}, valeur refusée. Vérifiez-la."
 
 
 def extrait(valeur: Any) -> str:
