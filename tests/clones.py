@@ -56,7 +56,7 @@ class Clone:
             env=self.environnement(**environnement),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             stdin=subprocess.DEVNULL,
         )
 
@@ -104,7 +104,7 @@ class Serveur:
 
     def attendre(self) -> None:
         """Wait until the product answers."""
-        limite = time.monotonic() + 90
+        limite = time.monotonic() + 300
         while time.monotonic() < limite and self._processus.poll() is None:
             try:
                 self.lire("/sante")
