@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from echelons.pilotage.presentation import Rangee
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
 
@@ -62,16 +64,49 @@ def accord(compte: int, formes: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2048)
+def adresse(nom: str, argument: str) -> str:
+    """``{% url %}`` for the rows of long tables: working out one address again and again costs more than the row."""
+    return reverse(nom, args=[argument])
+
+
+@register.simple_tag
+def situation(rangee: Rangee) -> SafeString:
+    """The class of a row as a label, and what must be said beside it."""
+    etat = rangee.ligne.etat
+    notes = ""
+    if etat and etat.protocole_seul:
+        notes += ' <span class="ec-note">protocole seul</span>'
+    if etat and etat.denoncee:
+        notes += ' <span class="ec-note">dénoncée depuis</span>'
+    classe, libelle = rangee.presentation.carte, rangee.presentation.libelle
+    return mark_safe(f'<span class="ec-situation ec-situation--{classe}">{libelle}</span>{notes}')  # noqa: S308 - our own words
+
+
+@register.simple_tag
+def sources_courtes(sources: Sequence[tuple[str, str, str]]) -> SafeString:
+    """The first two sources of a row, and how many more there are."""
+    if not sources:
+        return mark_safe('<span class="ec-absent">aucune</span>')
+    liens = ", ".join(
+        f'<a href="{adresse("source", cle)}">{escape(editeur)}</a>' for cle, editeur, _ in sources[:2]
+    )
+    autres = len(sources) - 2
+    suite = f" et {autres} autre{'s' if autres > 1 else ''}" if autres > 0 else ""
+    return mark_safe(liens + suite)  # noqa: S308 - keys are slugs, publishers are escaped
+
+
+@register.simple_tag
 def citer(sources: Any) -> SafeString:
     """The sources of a statement, each leading to its page, with its date of publication where it is known.
 
     ``sources`` is a list, or the manager of a relation already read.
     """
-    liste = sources.all() if hasattr(sources, "all") else sources
+    liste = sources if hasattr(sources, "__iter__") else sources.all()
     return format_html_join(
         f"{INSECABLE}; ",
         '<a href="{}">{}</a>{}',
-        ((reverse("source", args=[s.cle]), s.editeur, _date_de_publication(s)) for s in liste),
+        ((adresse("source", s.cle), s.editeur, _date_de_publication(s)) for s in liste),
     )
 
 
