@@ -10,9 +10,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
 
-from echelons.contrats.models import Contrat, Fait, Instrument
+from echelons.contrats.models import Contrat, Fait
 from echelons.contrats.regles import DETERMINANTS, ContratLu, FaitLu, InstrumentLu, PartieLue
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.revision import memoire
@@ -36,6 +36,16 @@ class _Entete(NamedTuple):
     perimetre: str
 
 
+@dataclass
+class _Cadre:
+    """The contracts with who binds itself and by what, without any fact."""
+
+    entetes: dict[int, _Entete]
+    parties: dict[int, list[PartieLue]]
+    instruments: dict[int, list[InstrumentLu]]
+    par_territoire: dict[str, list[int]]
+
+
 def lire_contrat(pk: int) -> ContratLu:
     """One contract, ready for ``etat_au``. Raises ``Contrat.DoesNotExist``."""
     lus = _lire(Q(pk=pk)).contrats
@@ -46,21 +56,13 @@ def lire_contrat(pk: int) -> ContratLu:
 
 @memoire(places=40)
 def lire_dossiers(dispositif: int) -> DossiersLus:
-    """All the contracts of a dispositif in three queries, kept for the revision of the data."""
+    """All the contracts of a dispositif in two queries, kept for the revision of the data."""
     return _lire(Q(dispositif=dispositif))
 
 
 def _lire(filtre: Q) -> DossiersLus:
-    retenus = Contrat.objects.filter(filtre)
-    entetes, parties, par_territoire = _lire_parties(filtre)
-    instruments: dict[int, list[InstrumentLu]] = defaultdict(list)
-    for pk, contrat, type_, debut, fin in (
-        Instrument.objects.filter(contrat__in=retenus)
-        .order_by("pk")
-        .values_list("pk", "contrat", "type", "debut", "fin")
-    ):
-        instruments[contrat].append(InstrumentLu(pk, type_, debut, fin))
-    faits = _lire_faits(Q(contrat__in=retenus))
+    cadre = _lire_cadre(filtre)
+    faits = _lire_faits(Q(contrat__in=Contrat.objects.filter(filtre)))
     return DossiersLus(
         contrats=MappingProxyType(
             {
@@ -69,39 +71,48 @@ def _lire(filtre: Q) -> DossiersLus:
                     code=entete.code,
                     type_signant=entete.type_signant,
                     ouverture=entete.ouverture,
-                    parties=tuple(parties[pk]),
-                    instruments=tuple(instruments[pk]),
+                    parties=tuple(cadre.parties[pk]),
+                    instruments=tuple(cadre.instruments[pk]),
                     faits=tuple(faits[pk]),
                 )
-                for pk, entete in entetes.items()
+                for pk, entete in cadre.entetes.items()
             }
         ),
-        perimetres=MappingProxyType({pk: entete.perimetre for pk, entete in entetes.items()}),
-        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in par_territoire.items()}),
+        perimetres=MappingProxyType({pk: entete.perimetre for pk, entete in cadre.entetes.items()}),
+        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in cadre.par_territoire.items()}),
     )
 
 
-def _lire_parties(
-    filtre: Q,
-) -> tuple[dict[int, _Entete], dict[int, list[PartieLue]], dict[str, list[int]]]:
-    """The contracts in the order of their codes, their parties, and by territory where it is a party."""
-    entetes: dict[int, _Entete] = {}
-    parties: dict[int, list[PartieLue]] = defaultdict(list)
-    par_territoire: dict[str, list[int]] = defaultdict(list)
-    for pk, code, signant, ouverture, perimetre, partie, debut, fin, territoire in (
+def _lire_cadre(filtre: Q) -> _Cadre:
+    """Contracts in the order of their codes; parties, then instruments, in that of their recording."""
+    entete = ("pk", "code", "dispositif__instrument_signant", "dispositif__debut", "perimetre__code")
+    parties = (
         Contrat.objects.filter(filtre)
-        .order_by("code", "parties__pk")
+        .order_by()
+        .annotate(type=Value(""), territoire=F("parties__territoire__code"))
+        .values_list(*entete, "parties__pk", "parties__debut", "parties__fin", "type", "territoire")
+    )
+    instruments = (
+        Contrat.objects.filter(filtre, instruments__isnull=False)
+        .order_by()
+        .annotate(type=F("instruments__type"), territoire=Value(None, CharField()))
         .values_list(
-            *("pk", "code", "dispositif__instrument_signant", "dispositif__debut", "perimetre__code"),
-            *("parties__pk", "parties__debut", "parties__fin", "parties__territoire__code"),
+            *entete, "instruments__pk", "instruments__debut", "instruments__fin", "type", "territoire"
         )
-    ):
-        entetes[pk] = _Entete(code, signant, ouverture, perimetre)
-        if partie is not None:
-            parties[pk].append(PartieLue(partie, debut, fin))
+    )
+    cadre = _Cadre({}, defaultdict(list), defaultdict(list), defaultdict(list))
+    lignes = sorted(parties.union(instruments, all=True), key=lambda ligne: (ligne[1], ligne[5] or 0))
+    for pk, code, signant, ouverture, perimetre, element, debut, fin, type_, territoire in lignes:
+        cadre.entetes[pk] = _Entete(code, signant, ouverture, perimetre)
+        if type_:
+            cadre.instruments[pk].append(InstrumentLu(element, type_, debut, fin))
+        elif element is not None:
+            cadre.parties[pk].append(PartieLue(element, debut, fin))
         if territoire is not None:
-            par_territoire[territoire].append(pk)
-    return entetes, parties, {code: sorted(pks) for code, pks in par_territoire.items()}
+            cadre.par_territoire[territoire].append(pk)
+    for pks in cadre.par_territoire.values():
+        pks.sort()
+    return cadre
 
 
 def _lire_faits(filtre: Q) -> dict[int, list[FaitLu]]:
