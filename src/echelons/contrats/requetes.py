@@ -13,9 +13,10 @@ from typing import NamedTuple
 from django.db.models import CharField, F, Q, Value
 
 from echelons.contrats.models import Contrat, Fait
-from echelons.contrats.regles import DETERMINANTS, ContratLu, FaitLu, InstrumentLu, PartieLue
+from echelons.contrats.regles import DETERMINANTS, PROTOCOLES, ContratLu, FaitLu, InstrumentLu, PartieLue
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.revision import memoire
+from echelons.strategie.models import Dispositif
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,21 @@ def _lire_cadre(filtre: Q) -> _Cadre:
     return cadre
 
 
+def faits_determinants(chemin: str = "") -> Q:
+    """The facts on which a class may depend; the signature of an avenant is none. ``chemin`` leads to the fact."""
+    signants = [*PROTOCOLES, *Dispositif.InstrumentSignant.values]
+    return Q(**{f"{chemin}type__in": DETERMINANTS - {"signature"}}) | Q(
+        **{f"{chemin}type": "signature", f"{chemin}instrument__type__in": signants}
+    )
+
+
 def _lire_faits(filtre: Q) -> dict[int, list[FaitLu]]:
     """The facts on which a class may depend, and those that replace others."""
     dater = cache(DateSource)
     faits: dict[int, list[FaitLu]] = defaultdict(list)
     for pk, contrat, type_, jour, precision, connu, instrument, partie, portee, jusqu_au, remplace in (
         Fait.objects.filter(filtre)
-        .filter(Q(type__in=DETERMINANTS) | Q(remplace__isnull=False))
+        .filter(faits_determinants() | Q(remplace__isnull=False))
         .order_by("pk")
         .values_list(
             *("pk", "contrat", "type", "jour", "precision", "connu_le"),

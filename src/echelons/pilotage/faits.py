@@ -14,7 +14,7 @@ from types import MappingProxyType
 from django.db.models import F
 
 from echelons.contrats.models import Contrat, Fait
-from echelons.contrats.regles import DETERMINANTS
+from echelons.contrats.requetes import faits_determinants
 from echelons.socle.dates import DateSource
 from echelons.socle.models import Source
 from echelons.socle.revision import memoire
@@ -175,7 +175,9 @@ def sources_par_fait(dispositif: int) -> Mapping[int, tuple[tuple[str, str, str]
     """Fact on which a class may rest → (key, publisher, address) of its sources, for a dispositif in one query."""
     resultat: dict[int, list[tuple[str, str, str]]] = {}
     for fait, cle, editeur, adresse in (
-        Fait.sources.through.objects.filter(fait__contrat__dispositif=dispositif, fait__type__in=DETERMINANTS)
+        Fait.sources.through.objects.filter(
+            faits_determinants("fait__"), fait__contrat__dispositif=dispositif
+        )
         .order_by("fait_id", "source__editeur", "source__cle")
         .values_list("fait_id", "source__cle", "source__editeur", "source__adresse")
     ):
