@@ -15,6 +15,7 @@ from django.db.models import F
 
 from echelons.contrats.models import Contrat, Fait
 from echelons.contrats.requetes import faits_determinants
+from echelons.pilotage.citations import Cite, citer
 from echelons.socle.dates import DateSource
 from echelons.socle.models import Source
 from echelons.socle.revision import memoire
@@ -67,7 +68,7 @@ def lire_dossiers_montres(contrats: tuple[int, ...], connu_le: dt.date | None) -
         if pk not in objets:
             continue
         tous = faits.get(pk, [])
-        connus = [f for f in tous if connu_le is None or f.fait.connu_le <= connu_le]
+        connus = [f for f in tous if connu_le is None or f.objet.connu_le <= connu_le]
         dossiers.append(
             DossierMontre(
                 contrat=objets[pk],
@@ -77,14 +78,6 @@ def lire_dossiers_montres(contrats: tuple[int, ...], connu_le: dt.date | None) -
             )
         )
     return tuple(dossiers)
-
-
-@dataclass
-class _FaitLu:
-    """A fact and its sources, in the order of the sources."""
-
-    fait: Fait
-    sources: list[Source]
 
 
 def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[int, list[str]]]:
@@ -103,33 +96,21 @@ def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[
     return objets, parties
 
 
-def _lire_faits(contrats: tuple[int, ...]) -> dict[int, list[_FaitLu]]:
-    """The facts of each contract in the order of their recording, one query for them and their sources."""
-    champs = [champ.attname for champ in Source._meta.concrete_fields]
-    lus: dict[int, _FaitLu] = {}
-    sources: dict[int, Source] = {}
-    for fait in (
-        Fait.objects.filter(contrat__in=contrats)
-        .select_related("instrument", "partie")
-        .annotate(**{f"source_{champ}": F(f"sources__{champ}") for champ in champs})
-        .order_by("pk", "sources__editeur", "sources__titre", "sources__cle")
-    ):
-        lu = lus.setdefault(fait.pk, _FaitLu(fait, []))
-        valeurs = {champ: getattr(fait, f"source_{champ}") for champ in champs}
-        if valeurs["id"] is not None:
-            lu.sources.append(sources.setdefault(valeurs["id"], Source(**valeurs)))
-    par_contrat: dict[int, list[_FaitLu]] = {}
-    for lu in lus.values():
-        par_contrat.setdefault(lu.fait.contrat_id, []).append(lu)
+def _lire_faits(contrats: tuple[int, ...]) -> dict[int, list[Cite[Fait]]]:
+    """The facts of each contract and their sources, in the order of their recording."""
+    requete = Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
+    par_contrat: dict[int, list[Cite[Fait]]] = {}
+    for lu in citer(requete):
+        par_contrat.setdefault(lu.objet.contrat_id, []).append(lu)
     return par_contrat
 
 
-def _regrouper(faits: list[_FaitLu]) -> tuple[FaitMontre, ...]:
+def _regrouper(faits: list[Cite[Fait]]) -> tuple[FaitMontre, ...]:
     """The known facts of one contract as lines, one statement about several parties being one line."""
-    remplacants = {f.fait.remplace_id: f.fait for f in reversed(faits) if f.fait.remplace_id}
-    groupes: dict[tuple[object, ...], list[_FaitLu]] = {}
+    remplacants = {f.objet.remplace_id: f.objet for f in reversed(faits) if f.objet.remplace_id}
+    groupes: dict[tuple[object, ...], list[Cite[Fait]]] = {}
     for lu in faits:
-        fait = lu.fait
+        fait = lu.objet
         cle = (
             fait.type,
             fait.instrument_id,
@@ -141,12 +122,12 @@ def _regrouper(faits: list[_FaitLu]) -> tuple[FaitMontre, ...]:
             fait.couverture,
         )
         groupes.setdefault(cle, []).append(lu)
-    montres = [_montrer(groupe, remplacants.get(groupe[0].fait.pk)) for groupe in groupes.values()]
+    montres = [_montrer(groupe, remplacants.get(groupe[0].objet.pk)) for groupe in groupes.values()]
     return tuple(sorted(montres, key=lambda f: (f.date.au_plus_tard, f.date.au_plus_tot, f.id)))
 
 
-def _montrer(groupe: list[_FaitLu], remplacant: Fait | None) -> FaitMontre:
-    fait = groupe[0].fait
+def _montrer(groupe: list[Cite[Fait]], remplacant: Fait | None) -> FaitMontre:
+    fait = groupe[0].objet
     return FaitMontre(
         id=fait.pk,
         type=fait.type,
@@ -154,7 +135,7 @@ def _montrer(groupe: list[_FaitLu], remplacant: Fait | None) -> FaitMontre:
         date=fait.date_source,
         instrument=fait.instrument.intitule if fait.instrument else "",
         instrument_type=fait.instrument.get_type_display() if fait.instrument else "",
-        parties=tuple(f.fait.partie.libelle for f in groupe if f.fait.partie),
+        parties=tuple(f.objet.partie.libelle for f in groupe if f.objet.partie),
         texte=fait.texte,
         fait=fait,
         sources=tuple(groupe[0].sources),

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from echelons.pilotage.citations import citer
+from echelons.pilotage.evenements import montrer_evenements
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.lectures import NomTerritoire, noms, regions_reelles
 from echelons.pilotage.presentation import CLASSES
@@ -67,8 +69,8 @@ def region(requete: HttpRequest, code: str) -> HttpResponse:
     if tableau:
         contexte |= _contenu(lecture, tableau, nom)
     if lecture.valide:
-        evenements = list(Evenement.objects.de_la_region(code, lecture.connu))
-        passes = [e for e in evenements if e.date_source.au_plus_tard <= lecture.au]
+        evenements = montrer_evenements(Evenement.objects.de_la_region(code, lecture.connu))
+        passes = [e for e in evenements if e.date.au_plus_tard <= lecture.au]
         contexte["evenements"] = [
             ("Jusqu’à cette date", passes),
             ("Après cette date", [e for e in evenements if e not in passes]),
@@ -106,7 +108,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
                 contrats_a_montrer(tableau.dispositif, nom.code, lecture.au), lecture.connu
             )
         ],
-        "enveloppes": list(Enveloppe.objects.de(nom.code, lecture.dispositif, lecture.connu)),
+        "enveloppes": citer(Enveloppe.objects.de(nom.code, lecture.dispositif, lecture.connu)),
     }
 
 
