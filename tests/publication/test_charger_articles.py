@@ -44,8 +44,10 @@ def test_another_text_for_a_known_article_is_refused_or_corrects_it(charger):
     with pytest.raises(ErreurDeFichier) as refus:
         charger(autre)
     assert refus.value.messages == [
-        ("articles.yaml:3 : clé « articles.2.titre » : l’article « second » existe déjà avec un autre titre : "
-        "trouvé « Deuxième », enregistré « Second ». Prenez un autre code, ou corrigez celui-ci.")
+        (
+            "articles.yaml:3 : clé « articles.2.titre » : l’article « second » existe déjà avec un autre titre : "
+            "trouvé « Deuxième », enregistré « Second ». Prenez un autre code, ou corrigez celui-ci."
+        )
     ]
     charger(autre, synchroniser=True)
     assert Article.objects.get(code="second").titre == "Deuxième"
