@@ -14,6 +14,7 @@ PARLENT_DE_SIGNATURE = {
     "contrats/models.py": "the type itself, and the constraint that a signature is that of a party",
     "contrats/fichiers.py": "the shape of a file: « parties » goes with a signature",
     "contrats/ecriture.py": "a signature is written once a party, and is not dated before its dispositif",
+    "contrats/requetes.py": "signatures of instruments that sign nothing are not read: the rule never looks at them",
     "pilotage/faits.py": "the title of a line of the list of facts",
 }
 #: What may be said of a territory about which no contract says anything.
