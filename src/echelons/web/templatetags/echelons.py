@@ -21,7 +21,7 @@ from echelons.socle.models import Source
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
-PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q")
+PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q", "page")
 FINE = "\u202f"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,14 +10,16 @@ from echelons.contrats.models import Fait
 from echelons.socle.models import Source
 from echelons.web.public.page import page_publique
 
+PAR_PAGE = 250
+
 
 @page_publique
 def sources(requete: HttpRequest) -> HttpResponse:
-    """Every source, by publisher, with how many facts cite it."""
+    """The sources by publisher, with how many facts cite each; a page of them when they are very many."""
     liste = Source.objects.par_editeur()
     contexte = {
-        "sources": [s for s in liste if not s.fictive],
-        "fictives": [s for s in liste if s.fictive],
+        "sources": Paginator(liste.filter(fictive=False), PAR_PAGE).get_page(requete.GET.get("page")),
+        "fictives": liste.filter(fictive=True),
         "echelon": "Sources",
         "nav": "sources",
     }
