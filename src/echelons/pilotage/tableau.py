@@ -121,19 +121,21 @@ class _Regard:
     def palier(self, code: str, date: dt.date) -> tuple[EtatContrat | None, int | None, tuple[str, ...]]:
         """The state that speaks for a territory (see ``palier_au``), its contract, of whom it took it over.
 
-        Its own contracts speak first: the best attested of those whose perimeter covers it wholly. When they say
-        nothing, a territory that took over others (Alsace) is as signed as the least signed of them.
+        Its own contracts speak first: of those whose perimeter covers it wholly, one that no source says unsigned,
+        then the best attested. A territory that took over others (Alsace) is as signed as the least signed of them,
+        unless its own contracts say as much.
         """
         etat, contrat = None, None
         for pk in self.contrats.get(code, ()):
             autre = self.dossiers.contrats[pk].palier_au(date, self.connu_le)
-            if etat is None or contrat is None or (autre.rang, -pk) > (etat.rang, -contrat):
+            if etat is None or contrat is None or (_parole(autre), -pk) > (_parole(etat), -contrat):
                 etat, contrat = autre, pk
-        if etat is None or etat.classe is Classe.NON_DOCUMENTEE:
-            avant = self.geographie.predecesseurs(code, date)
-            if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
-                herites = [self.palier(predecesseur, date)[:2] for predecesseur in avant]
-                return (*min(herites, key=_avancement), avant)
+        avant = self.geographie.predecesseurs(code, date)
+        if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
+            herite, contrat_herite = min((self.palier(p, date)[:2] for p in avant), key=_avancement)
+            muet = etat is None or etat.classe is Classe.NON_DOCUMENTEE
+            if muet or (herite and etat and _parole(herite) > _parole(etat)):
+                return herite, contrat_herite, avant
         return etat, contrat, ()
 
     def ligne(self, code: str, date: dt.date) -> Ligne:
@@ -145,6 +147,11 @@ class _Regard:
             contrat,
             tuple(self.ligne(predecesseur, date) for predecesseur in avant),
         )
+
+
+def _parole(etat: EtatContrat) -> tuple[bool, int]:
+    """The greatest speaks: a contract dated later never makes unsigned whom another, undated, may bind already."""
+    return etat.signature is not Signature.NON, etat.rang
 
 
 def _avancement(lu: tuple[EtatContrat | None, int | None]) -> tuple[int, int]:
