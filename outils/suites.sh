@@ -8,6 +8,7 @@ sans_navigateur=()
 # Installs the test level, then PostgreSQL and Chromium, or notes which of them cannot be had.
 preparer_suites() {
     [ "${CI:-}" != true ] || export ECHELONS_EXIGE_TOUT=1
+    exiger_git
     outils/installer.sh test
     if outils/paquets.sh postgresql; then postgres=oui; else absents+=(PostgreSQL); fi
     if ! outils/paquets.sh chromium; then
