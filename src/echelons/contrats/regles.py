@@ -38,6 +38,9 @@ class Signature(StrEnum):
     INCONNUE = "inconnue"
 
 
+SENS = tuple(Signature)
+
+
 class Classe(StrEnum):
     """The class of a territory on the day looked at, from the best to the least attested."""
 
@@ -210,12 +213,12 @@ class _Savoir:
         self.ouverture = contrat.ouverture
         self.signants = [i for i in contrat.instruments if i.type == contrat.type_signant]
         utiles = {i.id for i in contrat.instruments if i.type in PROTOCOLES} | {i.id for i in self.signants}
-        self.signatures: dict[int, list[FaitLu]] = {instrument: [] for instrument in utiles}
+        self.signatures: dict[int, dict[int | None, list[FaitLu]]] = {instrument: {} for instrument in utiles}
         self.autres: dict[str, list[FaitLu]] = {type_: [] for type_ in DETERMINANTS}
         for fait in faits:
             if fait.type == "signature":
                 if fait.instrument in utiles:
-                    self.signatures[fait.instrument].append(fait)
+                    self.signatures[fait.instrument].setdefault(fait.partie, []).append(fait)
             elif fait.type in DETERMINANTS:
                 self.autres[fait.type].append(fait)
         self.engagements = [f for type_ in ENGAGEMENTS for f in self.autres[type_]]
@@ -223,8 +226,14 @@ class _Savoir:
             f
             for instrument in contrat.instruments
             if instrument.type in PROTOCOLES
-            for f in self.signatures[instrument.id]
+            for signatures in self.signatures[instrument.id].values()
+            for f in signatures
         ]
+        self.datations = {
+            (instrument.id, partie): _dates_distinctes(signatures)
+            for instrument in self.signants
+            for partie, signatures in self.signatures[instrument.id].items()
+        }
         self.bornes = tuple(sorted(set(self._bornes())))
         self._paliers: dict[int, EtatContrat] = {}
 
@@ -232,7 +241,8 @@ class _Savoir:
         """The first days of the periods; the first period of all has none."""
         yield self.ouverture
         yield from (i.debut for i in self.signants if i.debut)
-        for faits in (*self.signatures.values(), *self.autres.values()):
+        signatures = (faits for par_partie in self.signatures.values() for faits in par_partie.values())
+        for faits in (*signatures, *self.autres.values()):
             for fait in faits:
                 yield fait.date.au_plus_tot
                 yield fait.date.au_plus_tard
@@ -289,19 +299,22 @@ class _Savoir:
     def _signature(self, instrument: InstrumentLu, date: dt.date) -> _Lecture:
         """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
         parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
-        par_partie: dict[int, list[FaitLu]] = {p: [] for p in parties}
-        selon_sens: dict[Signature, list[int]] = {sens: [] for sens in Signature}
-        avis: dict[int, set[Signature]] = {p: set() for p in parties}
-        for fait in self.signatures[instrument.id]:
-            if fait.partie in par_partie:
+        selon_sens: dict[Signature, list[int]] = {sens: [] for sens in SENS}
+        avis: set[Signature] = set()
+        datations: list[tuple[DateSource, ...]] = []
+        for partie in parties:
+            signatures = self.signatures[instrument.id].get(partie, ())
+            dits = set()
+            for fait in signatures:
                 sens = fait.sens(date, self.ouverture)
-                par_partie[fait.partie].append(fait)
                 selon_sens[sens].append(fait.id)
-                avis[fait.partie].add(sens)
-        datations = [_dates_distinctes(signatures) for signatures in par_partie.values() if signatures]
+                dits.add(sens)
+            avis.add(_sens_partie(dits))
+            if signatures:
+                datations.append(self.datations[instrument.id, partie])
         return _Lecture(
             instrument=instrument.id if datations else None,
-            sens=_sens_commun({_sens_partie(sens) for sens in avis.values()}),
+            sens=_sens_commun(avis),
             entamee=instrument.debut is None or instrument.debut <= date,
             dates=max(datations, key=lambda dates: (dates[-1].au_plus_tard, len(dates)), default=()),
             divergente=any(len(dates) > 1 for dates in datations),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,6 +26,10 @@ class DossiersLus:
     contrats: Mapping[int, ContratLu]
     perimetres: Mapping[int, str]
     par_territoire: Mapping[str, tuple[int, ...]]
+
+
+#: The last reading of each dispositif.
+_DERNIERS: dict[int, DossiersLus] = {}
 
 
 class _Entete(NamedTuple):
@@ -57,8 +61,19 @@ def lire_contrat(pk: int) -> ContratLu:
 
 @memoire(places=40)
 def lire_dossiers(dispositif: int) -> DossiersLus:
-    """All the contracts of a dispositif in two queries, kept for the revision of the data."""
-    return _lire(Q(dispositif=dispositif))
+    """All the contracts of a dispositif in two queries, kept for the revision of the data.
+
+    A contract that the last write left alone is the same object as before, with all that was worked out of it.
+    """
+    lus = _lire(Q(dispositif=dispositif))
+    avant = _DERNIERS.get(dispositif)
+    if avant is not None:
+        contrats = {
+            pk: avant.contrats[pk] if avant.contrats.get(pk) == lu else lu for pk, lu in lus.contrats.items()
+        }
+        lus = replace(lus, contrats=MappingProxyType(contrats))
+    _DERNIERS[dispositif] = lus
+    return lus
 
 
 def _lire(filtre: Q) -> DossiersLus:

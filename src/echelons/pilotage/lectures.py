@@ -101,4 +101,9 @@ def noms() -> Mapping[str, NomTerritoire]:
 def departements_des_signataires() -> Mapping[str, tuple[str, ...]]:
     """Signatory of departmental rank → the départements it is drawn with."""
     geo = geographie()
-    return MappingProxyType({code: geo.departements_de(code) for code in geo.collectivites})
+    departements: dict[str, list[str]] = {code: [] for code in geo.collectivites}
+    for departement in geo.departements:
+        for code in dict.fromkeys(lien.contenant for lien in geo.liens.get(departement, ())):
+            if code in departements:
+                departements[code].append(departement)
+    return MappingProxyType({code: tuple(codes) for code, codes in departements.items()})
