@@ -15,9 +15,11 @@ from django.db.migrations.executor import MigrationExecutor
 from echelons import __version__
 from echelons.contrats.actes import charger_faits
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
+from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
 from echelons.socle import revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
+from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_evenements, charger_referentiel
 
@@ -45,6 +47,7 @@ class Command(BaseCommand):
     def _charger(self, racine: Path) -> None:
         demonstration = racine / "demonstration"
         if settings.DEMONSTRATION:
+            self._refuser_une_vraie_base()
             call_command(
                 "charger_territoires", fictifs=demonstration / "territoires.yaml", stdout=self.stdout
             )
@@ -69,3 +72,12 @@ class Command(BaseCommand):
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):
             self.stdout.write("Démonstration chargée.")
+
+    @staticmethod
+    def _refuser_une_vraie_base() -> None:
+        """The demonstration removes what its files do not state: never from a base that holds other facts."""
+        if Fait.objects.exists() and not Chargement.objects.filter(cle="demonstration").exists():
+            raise CommandError(
+                "Cette base contient déjà des faits qui ne sont pas ceux de la démonstration. Rien n’a été changé. "
+                "Lancez « make run DEMO=0 » pour la servir, ou donnez une autre base à la démonstration."
+            )
