@@ -50,6 +50,7 @@ def page_publique(vue: Vue) -> Vue:
                     if gardee is None:
                         reponse = vue(requete, *args, **kwargs)
                         if reponse.status_code != 200 or reponse.streaming:
+                            reponse["Cache-Control"] = "no-store"
                             return reponse
                         gardee = (gzip.compress(reponse.content, COMPRESSION, mtime=0), dict(reponse.items()))
                         cache.set(etiquette, gardee, DUREE)
@@ -70,7 +71,7 @@ def _etiquette(requete: HttpRequest, numero: int) -> str:
         requete.path,
         *(f"{cle}={requete.GET[cle]}" for cle in PARAMETRES if cle in requete.GET),
     )
-    return f'"{hashlib.sha256("|".join(elements).encode()).hexdigest()[:40]}"'
+    return f'"{hashlib.sha256(repr(elements).encode()).hexdigest()[:40]}"'
 
 
 def _reponse(requete: HttpRequest, comprime: bytes, entetes: dict[str, str]) -> HttpResponse:

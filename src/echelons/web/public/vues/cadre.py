@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as ErreurDeBase
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from echelons import __version__
+from echelons.contrats.gardes import gardes_absentes
 from echelons.socle import revision
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.models import Revision
@@ -38,10 +40,13 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
             return ["La base n’est pas à jour : lancez « echelons preparer »."]
-        etat["revision"] = revision.courante()
+        # As text: a program that reads numbers as JavaScript does would round it.
+        etat["revision"] = str(revision.courante())
         if absents := revision.declencheurs_absents():
             return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
-    except DatabaseError:
+        if absentes := gardes_absentes():
+            return [f"Gardes de la base absentes : {', '.join(absentes)}. Lancez « echelons preparer »."]
+    except ErreurDeBase:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:
         return ["La base n’est pas préparée : lancez « echelons preparer »."]

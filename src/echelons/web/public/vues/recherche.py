@@ -20,7 +20,7 @@ def recherche(requete: HttpRequest) -> HttpResponse:
     lieux = Territoire.objects.select_related("departement", "region")
     resultats = list(lieux.rechercher(texte[:LONGUEUR_MAX])) if texte else []
     contexte = {
-        "q": texte[:LONGUEUR_MAX],
+        "q": texte,
         "trop_long": trop_long,
         "resultats": resultats,
         "echelon": "Recherche",
