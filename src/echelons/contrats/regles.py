@@ -25,7 +25,7 @@ PROTOCOLES = frozenset({"protocole"})
 #: The types of fact on which the class of a contract may depend.
 DETERMINANTS = ENGAGEMENTS | {"signature", "non_signataire", "denonciation"}
 #: How many states of knowledge of a contract are kept: readers ask for what is known today, and a few other days.
-SAVOIRS_GARDES = 4
+SAVOIRS_GARDES = 8
 
 
 class Signature(StrEnum):
@@ -173,22 +173,19 @@ class ContratLu:
 
     def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
         """The days on which the state may change: it is constant between two of them."""
-        return frozenset(self._savoir_au(connu_le).bornes)
+        return frozenset(self.savoir_au(connu_le).bornes)
 
     def etat_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
         """The state of the contract on ``date``, as known on ``connu_le`` (None: all that is recorded)."""
-        return replace(self.palier_au(date, connu_le), date=date, connu_le=connu_le)
+        return replace(self.savoir_au(connu_le).palier_au(date), date=date, connu_le=connu_le)
 
-    def palier_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
-        """The same state as ``etat_au``, dated by any day of the period during which it lasts: cheaper, to count."""
-        return self._savoir_au(connu_le).palier_au(date)
-
-    def _savoir_au(self, connu_le: dt.date | None) -> _Savoir:
+    def savoir_au(self, connu_le: dt.date | None) -> Savoir:
+        """What is known of it on that day (None: all that is recorded), from which its states are read."""
         jours = self._jours_de_savoir
         rang = len(jours) if connu_le is None else bisect_right(jours, connu_le)
         savoir = self._savoirs.get(rang)
         if savoir is None:
-            savoir = _Savoir(self, self.faits_connus(jours[rang - 1]) if rang else ())
+            savoir = Savoir(self, self.faits_connus(jours[rang - 1]) if rang else ())
             if len(self._savoirs) >= SAVOIRS_GARDES:
                 self._savoirs.clear()
             self._savoirs[rang] = savoir
@@ -200,12 +197,12 @@ class ContratLu:
         return tuple(sorted({fait.connu_le for fait in self.faits}))
 
     @cached_property
-    def _savoirs(self) -> dict[int, _Savoir]:
+    def _savoirs(self) -> dict[int, Savoir]:
         """How many of these days are past → what is known; nothing here refers back to the contract."""
         return {}
 
 
-class _Savoir:
+class Savoir:
     """What is known of a contract at some moment: its facts sorted out once, its states kept, one a period."""
 
     def __init__(self, contrat: ContratLu, faits: tuple[FaitLu, ...]) -> None:
@@ -253,7 +250,7 @@ class _Savoir:
             yield from _lendemain(partie.fin)
 
     def palier_au(self, date: dt.date) -> EtatContrat:
-        """The state during the period that holds this day."""
+        """The same state as ``etat_au``, dated by any day of the period during which it lasts."""
         rang = bisect_right(self.bornes, date)
         palier = self._paliers.get(rang)
         if palier is None:

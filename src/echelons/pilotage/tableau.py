@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from echelons.contrats.regles import RANG, Classe, EtatContrat, Signature
+from echelons.contrats.regles import RANG, Classe, EtatContrat, Savoir, Signature
 from echelons.contrats.requetes import DossiersLus, lire_dossiers
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.revision import memoire
@@ -115,8 +115,21 @@ class _Regard:
     dossiers: DossiersLus
     contrats: Mapping[str, tuple[int, ...]]
     geographie: Geographie
+    successeurs: frozenset[str]
     noms: Mapping[str, NomTerritoire]
     connu_le: dt.date | None
+    savoirs: dict[int, Savoir] = field(default_factory=dict)
+
+    def savoir(self, pk: int) -> Savoir:
+        """What is known of a contract."""
+        savoir = self.savoirs.get(pk)
+        if savoir is None:
+            savoir = self.savoirs[pk] = self.dossiers.contrats[pk].savoir_au(self.connu_le)
+        return savoir
+
+    def predecesseurs(self, code: str, date: dt.date) -> tuple[str, ...]:
+        """Whom the territory took over by that day; hardly any took over anyone."""
+        return self.geographie.predecesseurs(code, date) if code in self.successeurs else ()
 
     def palier(self, code: str, date: dt.date) -> tuple[EtatContrat | None, int | None, tuple[str, ...]]:
         """The state that speaks for a territory (see ``palier_au``), its contract, of whom it took it over.
@@ -127,10 +140,10 @@ class _Regard:
         """
         etat, contrat = None, None
         for pk in self.contrats.get(code, ()):
-            autre = self.dossiers.contrats[pk].palier_au(date, self.connu_le)
+            autre = self.savoir(pk).palier_au(date)
             if etat is None or contrat is None or (_parole(autre), -pk) > (_parole(etat), -contrat):
                 etat, contrat = autre, pk
-        avant = self.geographie.predecesseurs(code, date)
+        avant = self.predecesseurs(code, date)
         if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
             herite, contrat_herite = min((self.palier(p, date)[:2] for p in avant), key=_avancement)
             muet = etat is None or etat.classe is Classe.NON_DOCUMENTEE
@@ -163,7 +176,15 @@ def _avancement(lu: tuple[EtatContrat | None, int | None]) -> tuple[int, int]:
 
 
 def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:
-    return _Regard(lire_dossiers(dispositif), _contrats_par_code(dispositif), geographie(), noms(), connu_le)
+    geo = geographie()
+    return _Regard(
+        dossiers=lire_dossiers(dispositif),
+        contrats=_contrats_par_code(dispositif),
+        geographie=geo,
+        successeurs=frozenset(suite.apres for suite in geo.suites),
+        noms=noms(),
+        connu_le=connu_le,
+    )
 
 
 @memoire(places=40)
@@ -260,9 +281,9 @@ def _ecarts(
 ) -> list[tuple[dt.date, tuple[int, int, int]]]:
     """The days on which one signatory changes (signed, perhaps signed, counted), with the change of each count."""
     jours = {debut}
-    for code in (nom.code, *regard.geographie.predecesseurs(nom.code, dt.date.max)):
+    for code in (nom.code, *regard.predecesseurs(nom.code, dt.date.max)):
         for pk in regard.contrats.get(code, ()):
-            jours |= regard.dossiers.contrats[pk].bornes(regard.connu_le)
+            jours.update(regard.savoir(pk).bornes)
     if nom.debut:
         jours.add(nom.debut)
     if nom.fin:
