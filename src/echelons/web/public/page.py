@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 
@@ -27,6 +28,8 @@ from echelons.web.templatetags.echelons import PARAMETRES
 DUREE = 3600
 #: 35 kB instead of 172 for the national page, in half the time that a closer compression takes.
 COMPRESSION = 5
+#: « gzip », but not « gzip;q=0 ».
+GZIP_ACCEPTE = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 #: One of them is held while a page is made, so that those who ask for the same page together make it once.
 VERROUS = tuple(threading.Lock() for _ in range(64))
 Vue = Callable[..., HttpResponse]
@@ -75,7 +78,7 @@ def _etiquette(requete: HttpRequest, numero: int) -> str:
 
 
 def _reponse(requete: HttpRequest, comprime: bytes, entetes: dict[str, str]) -> HttpResponse:
-    accepte = "gzip" in requete.META.get("HTTP_ACCEPT_ENCODING", "")
+    accepte = GZIP_ACCEPTE.search(requete.META.get("HTTP_ACCEPT_ENCODING", ""))
     reponse = HttpResponse(comprime if accepte else gzip.decompress(comprime), headers=entetes)
     if accepte:
         reponse["Content-Encoding"] = "gzip"

@@ -45,7 +45,7 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
         if absents := revision.declencheurs_absents():
             return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
         if absentes := gardes_absentes():
-            return [f"Gardes de la base absentes : {', '.join(absentes)}. Lancez « echelons preparer »."]
+            return [f"Gardes de la base absentes : {', '.join(absentes)}. Lancez « echelons preparer »."]
     except ErreurDeBase:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:
