@@ -13,7 +13,7 @@ CHAPO = (
     "Les données entrent par des fichiers YAML en UTF-8, de "
     f"{TAILLE_MAX // 1_000_000} Mo au plus. Une clé inconnue, répétée ou mal placée est refusée : l’erreur donne le "
     "fichier, la ligne, la clé, ce qui a été trouvé et ce qui est attendu, et rien n’est enregistré. "
-    "Le [guide](../guides/charger-ses-faits.md) montre un fichier complet."
+    "Le [guide](../guides/charger-des-faits.md) montre un fichier complet."
 )
 
 
