@@ -146,18 +146,17 @@ def test_the_map_leads_to_every_territory_and_names_its_state(ouvrir):
 def test_the_area_of_the_map_that_has_the_focus_changes_its_colour(ouvrir):
     """An outline alone would be lost under the neighbours: a point in the middle of the Puy-de-Dôme changes."""
     page, _ = ouvrir("/?au=2019-12-31")
-    aire = page.locator(".carte a[data-code='63D']")
-    aire.scroll_into_view_if_needed()
-    boite = aire.bounding_box()
-    milieu = {
-        "x": boite["x"] + boite["width"] / 2,
-        "y": boite["y"] + boite["height"] / 2,
-        "width": 4,
-        "height": 4,
-    }
-    sans = page.screenshot(clip=milieu)
-    _tabuler_jusqua(page, ".carte a[data-code='63D']")
-    assert page.screenshot(clip=milieu) != sans
+    selecteur = ".carte a[data-code='63D']"
+
+    def milieu() -> bytes:
+        boite = page.locator(selecteur).bounding_box()
+        x, y = boite["x"] + boite["width"] / 2, boite["y"] + boite["height"] / 2
+        return page.screenshot(clip={"x": x, "y": y, "width": 4, "height": 4})
+
+    page.locator(selecteur).scroll_into_view_if_needed()
+    sans = milieu()
+    _tabuler_jusqua(page, selecteur)
+    assert milieu() != sans
 
 
 def test_a_territory_is_found_and_opened_with_the_keyboard(ouvrir):
