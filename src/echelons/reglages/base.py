@@ -77,8 +77,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Rooms ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "acteurs.Compte"
+
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
     "widget_tweaks",
@@ -87,6 +91,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "echelons.socle.apps.SocleConfig",
     "echelons.territoires.apps.TerritoiresConfig",
+    "echelons.acteurs.apps.ActeursConfig",
     "echelons.strategie.apps.StrategieConfig",
     "echelons.contrats.apps.ContratsConfig",
     "echelons.pilotage.apps.PilotageConfig",

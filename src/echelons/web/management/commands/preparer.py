@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
+from echelons.acteurs.chargement import charger_fonctions, charger_organisations
 from echelons.contrats.actes import charger_faits
 from echelons.publication.actes import charger_articles
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
@@ -43,7 +44,16 @@ class Command(BaseCommand):
             )
         else:
             call_command("charger_territoires", stdout=self.stdout)
+        acteurs = racine / "referentiels" / "acteurs"
+
+        def charger_acteurs() -> None:
+            charger_fonctions(chemin=acteurs / "fonctions.yaml")
+            charger_organisations(chemin=acteurs / "organisations.yaml")
+
+        charger_une_fois("acteurs", fichiers_yaml(acteurs), __version__, charger_acteurs)
         for dossier in sorted((racine / "referentiels").iterdir()):
+            if dossier == acteurs:
+                continue
             charger_une_fois(
                 f"referentiel:{dossier.name}",
                 fichiers_yaml(dossier),
