@@ -59,7 +59,7 @@ class Compte(AbstractBaseUser):
         unique=True,
         error_messages={"unique": "Un compte existe déjà avec cette adresse."},
     )
-    is_active = models.BooleanField("actif", default=True)  # type: ignore[misc] - Django's own way to override it
+    is_active = models.BooleanField("actif", default=True)  # type: ignore[misc]
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     sub_proconnect = models.CharField(max_length=200, blank=True)
 
