@@ -59,12 +59,12 @@ class Compte(AbstractBaseUser):
         unique=True,
         error_messages={"unique": "Un compte existe déjà avec cette adresse."},
     )
-    is_active = models.BooleanField("actif", default=True)  # type: ignore[misc]
+    is_active = models.BooleanField("actif", default=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     sub_proconnect = models.CharField(max_length=200, blank=True)
 
     USERNAME_FIELD = "courriel"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     objects = CompteManager()
 
