@@ -12,9 +12,11 @@ otherwise.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from echelons.socle.dates import DateSource, Precision
 
@@ -22,6 +24,8 @@ ENGAGEMENTS = frozenset({"engagement", "deliberation"})
 PROTOCOLES = frozenset({"protocole"})
 #: The types of fact on which the class of a contract may depend.
 DETERMINANTS = ENGAGEMENTS | {"signature", "non_signataire", "denonciation"}
+#: How many states of knowledge of a contract are kept: readers ask for what is known today, and a few other days.
+SAVOIRS_GARDES = 4
 
 
 class Signature(StrEnum):
@@ -162,49 +166,96 @@ class ContratLu:
 
     def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
         """The days on which the state may change: it is constant between two of them."""
-        jours: set[dt.date] = set()
-        for fait in self.faits_connus(connu_le):
-            if fait.type in DETERMINANTS and fait.date.precision is not Precision.INCONNUE:
-                jours.add(fait.date.au_plus_tot)
-                jours.add(fait.date.au_plus_tard)
-                if fait.jusqu_au:
-                    jours.add(fait.jusqu_au + dt.timedelta(days=1))
-        for partie in self.parties:
-            if partie.debut:
-                jours.add(partie.debut)
-            if partie.fin:
-                jours.add(partie.fin + dt.timedelta(days=1))
-        return frozenset(jours)
+        return frozenset(self._savoir_au(connu_le).bornes)
 
     def etat_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
         """The state of the contract on ``date``, as known on ``connu_le`` (None: all that is recorded)."""
-        faits = self.faits_connus(connu_le)
-        lectures = [
-            self._signature(instrument, faits, date)
-            for instrument in self.instruments
-            if instrument.type == self.type_signant
-        ]
+        return replace(self.palier_au(date, connu_le), date=date, connu_le=connu_le)
+
+    def palier_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
+        """The same state as ``etat_au``, dated by any day of the period during which it lasts: cheaper, to count."""
+        return self._savoir_au(connu_le).palier_au(date)
+
+    def _savoir_au(self, connu_le: dt.date | None) -> _Savoir:
+        jours = self._jours_de_savoir
+        return self._savoirs(len(jours) if connu_le is None else bisect_right(jours, connu_le))
+
+    @cached_property
+    def _jours_de_savoir(self) -> tuple[dt.date, ...]:
+        """The days on which something became known, in order."""
+        return tuple(sorted({fait.connu_le for fait in self.faits}))
+
+    @cached_property
+    def _savoirs(self) -> Callable[[int], _Savoir]:
+        """How many of these days are past → what is known."""
+
+        @lru_cache(maxsize=SAVOIRS_GARDES)
+        def savoir(rang: int) -> _Savoir:
+            connus = self.faits_connus(self._jours_de_savoir[rang - 1]) if rang else ()
+            return _Savoir(self, connus)
+
+        return savoir
+
+
+class _Savoir:
+    """What is known of a contract at some moment: its facts sorted out once, its states kept, one a period."""
+
+    def __init__(self, contrat: ContratLu, faits: tuple[FaitLu, ...]) -> None:
+        self.parties = contrat.parties
+        self.signants = [i.id for i in contrat.instruments if i.type == contrat.type_signant]
+        utiles = {i.id for i in contrat.instruments if i.type in PROTOCOLES}.union(self.signants)
+        self.signatures: dict[int, list[FaitLu]] = {instrument: [] for instrument in utiles}
+        self.autres: dict[str, list[FaitLu]] = {type_: [] for type_ in DETERMINANTS}
+        for fait in faits:
+            if fait.type == "signature":
+                if fait.instrument in utiles:
+                    self.signatures[fait.instrument].append(fait)
+            elif fait.type in DETERMINANTS:
+                self.autres[fait.type].append(fait)
+        self.engagements = [f for type_ in ENGAGEMENTS for f in self.autres[type_]]
+        self.protocoles = [f for i, liste in self.signatures.items() if i not in self.signants for f in liste]
+        self.bornes = tuple(sorted(set(self._bornes())))
+        self._paliers: dict[int, EtatContrat] = {}
+
+    def _bornes(self) -> Iterator[dt.date]:
+        """The first days of the periods; the first period of all has none."""
+        for faits in (*self.signatures.values(), *self.autres.values()):
+            for fait in faits:
+                yield fait.date.au_plus_tot
+                yield fait.date.au_plus_tard
+                yield from _lendemain(fait.jusqu_au)
+        for partie in self.parties:
+            if partie.debut:
+                yield partie.debut
+            yield from _lendemain(partie.fin)
+
+    def palier_au(self, date: dt.date) -> EtatContrat:
+        """The state during the period that holds this day."""
+        rang = bisect_right(self.bornes, date)
+        palier = self._paliers.get(rang)
+        if palier is None:
+            palier = self._paliers[rang] = self._lire(date)
+        return palier
+
+    def _lire(self, date: dt.date) -> EtatContrat:
+        lectures = [self._signature(instrument, date) for instrument in self.signants]
         meilleure = max(lectures, key=_poids, default=_Lecture(None, Signature.INCONNUE))
-        engages = frozenset(f.id for f in faits if f.type in ENGAGEMENTS and f.date.au_plus_tard <= date) | (
+        engages = frozenset(f.id for f in self.engagements if f.date.au_plus_tard <= date) | (
             meilleure.pour if meilleure.partielle else frozenset()
         )
-        protocoles = self._protocoles(faits, date)
+        # A signed protocole is an engagement; it never makes the contract signed.
+        protocoles = frozenset(f.id for f in self.protocoles if f.date.au_plus_tard <= date)
         absences = frozenset(
             f.id
-            for f in faits
-            if f.type == "non_signataire"
-            and f.date.au_plus_tot <= date
-            and (f.jusqu_au is None or date <= f.jusqu_au)
+            for f in self.autres["non_signataire"]
+            if f.date.au_plus_tot <= date and (f.jusqu_au is None or date <= f.jusqu_au)
         )
         classe, appuis = _classer(meilleure.sens, engages, protocoles, absences)
-        signature = meilleure.sens
-        if classe is Classe.NON_SIGNATAIRE:
-            signature = Signature.NON
         return EtatContrat(
             date=date,
-            connu_le=connu_le,
+            connu_le=None,
             classe=classe,
-            signature=signature,
+            signature=Signature.NON if classe is Classe.NON_SIGNATAIRE else meilleure.sens,
             instrument=meilleure.instrument,
             dates=meilleure.dates,
             divergente=meilleure.divergente,
@@ -213,42 +264,36 @@ class ContratLu:
             possibles=meilleure.possibles,
             appuis=appuis,
             protocole_seul=classe is Classe.ENGAGEE and not engages,
-            denoncee=any(f.type == "denonciation" and f.date.au_plus_tard <= date for f in faits),
+            denoncee=any(f.date.au_plus_tard <= date for f in self.autres["denonciation"]),
         )
 
-    def _signature(self, instrument: InstrumentLu, faits: tuple[FaitLu, ...], date: dt.date) -> _Lecture:
+    def _signature(self, instrument: int, date: dt.date) -> _Lecture:
         """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
         parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
         par_partie: dict[int, list[FaitLu]] = {p: [] for p in parties}
-        for fait in faits:
-            if fait.type == "signature" and fait.instrument == instrument.id and fait.partie in par_partie:
+        selon_sens: dict[Signature, list[int]] = {sens: [] for sens in Signature}
+        for fait in self.signatures[instrument]:
+            if fait.partie in par_partie:
                 par_partie[fait.partie].append(fait)
-        tous = [f for signatures in par_partie.values() for f in signatures]
-        ensembles = {
-            sens: frozenset(f.id for f in tous if f.sens(date) is sens)
-            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
-        }
+                selon_sens[fait.sens(date)].append(fait.id)
         avis = {_sens_partie(signatures, date) for signatures in par_partie.values()}
         datations = [_dates_distinctes(signatures) for signatures in par_partie.values() if signatures]
         return _Lecture(
-            instrument=instrument.id if tous else None,
+            instrument=instrument if datations else None,
             sens=_sens_commun(avis),
             partielle=Signature.OUI in avis and Signature.INCONNUE in avis,
             dates=max(datations, key=lambda dates: (dates[-1].au_plus_tard, len(dates)), default=()),
             divergente=any(len(dates) > 1 for dates in datations),
-            pour=ensembles[Signature.OUI],
-            contre=ensembles[Signature.NON],
-            possibles=ensembles[Signature.POSSIBLE],
+            pour=frozenset(selon_sens[Signature.OUI]),
+            contre=frozenset(selon_sens[Signature.NON]),
+            possibles=frozenset(selon_sens[Signature.POSSIBLE]),
         )
 
-    def _protocoles(self, faits: tuple[FaitLu, ...], date: dt.date) -> frozenset[int]:
-        """The statements that a protocole was signed by ``date`` (which never makes the contract signed)."""
-        protocoles = {i.id for i in self.instruments if i.type in PROTOCOLES}
-        return frozenset(
-            f.id
-            for f in faits
-            if f.type == "signature" and f.instrument in protocoles and f.date.au_plus_tard <= date
-        )
+
+def _lendemain(jour: dt.date | None) -> Iterator[dt.date]:
+    """The day after, when there is one."""
+    if jour is not None and jour < dt.date.max:
+        yield jour + dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

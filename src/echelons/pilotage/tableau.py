@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from echelons.contrats.regles import RANG, Classe, EtatContrat, Signature
 from echelons.contrats.requetes import DossiersLus, lire_dossiers
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.revision import memoire
+from echelons.territoires.geographie import Geographie
 
 #: Natures of EPCI which may sign a contract of their own beside the départements.
 METROPOLES = frozenset({"METRO"})
@@ -89,76 +90,92 @@ def decompter(lignes: tuple[Ligne, ...]) -> Decompte:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Regard:
+    """What is read of a dispositif as known on a date, gathered once for many rows."""
+
+    dossiers: DossiersLus
+    contrats: Mapping[str, tuple[int, ...]]
+    geographie: Geographie
+    noms: Mapping[str, NomTerritoire]
+    connu_le: dt.date | None
+
+    def palier(self, code: str, date: dt.date) -> tuple[EtatContrat | None, int | None, tuple[str, ...]]:
+        """The state that speaks for a territory (see ``palier_au``), its contract, of whom it took it over.
+
+        Its own contracts speak first: the best attested of those whose perimeter covers it wholly. When they say
+        nothing, a territory that took over others (Alsace) is as signed as the least signed of them.
+        """
+        etat, contrat = None, None
+        for pk in self.contrats.get(code, ()):
+            autre = self.dossiers.contrats[pk].palier_au(date, self.connu_le)
+            if etat is None or contrat is None or (autre.rang, -pk) > (etat.rang, -contrat):
+                etat, contrat = autre, pk
+        if etat is None or etat.classe is Classe.NON_DOCUMENTEE:
+            avant = self.geographie.predecesseurs(code, date)
+            if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
+                herites = [self.palier(predecesseur, date)[:2] for predecesseur in avant]
+                moindre = min(herites, key=lambda lu: lu[0].rang if lu[0] else RANG[Classe.NON_DOCUMENTEE])
+                return (*moindre, avant)
+        return etat, contrat, ()
+
+    def ligne(self, code: str, date: dt.date) -> Ligne:
+        """The row of a territory, fictional ones included."""
+        etat, contrat, avant = self.palier(code, date)
+        return Ligne(
+            self.noms[code],
+            replace(etat, date=date, connu_le=self.connu_le) if etat else None,
+            contrat,
+            tuple(self.noms[predecesseur] for predecesseur in avant),
+        )
+
+
+def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:
+    return _Regard(lire_dossiers(dispositif), _contrats_par_code(dispositif), geographie(), noms(), connu_le)
+
+
+@memoire(places=40)
+def _contrats_par_code(dispositif: int) -> Mapping[str, tuple[int, ...]]:
+    """The contracts that speak for a territory: it is a party to them and their perimeter covers it wholly.
+
+    A project perimeter signs nothing itself: the contracts made for it speak for it.
+    """
+    dossiers, geo, libelles = lire_dossiers(dispositif), geographie(), noms()
+    resultat: dict[str, tuple[int, ...]] = {}
+    for code, pks in dossiers.par_territoire.items():
+        jour = (libelles[code].fin if code in libelles else None) or dt.date.max
+        resultat[code] = tuple(
+            pk
+            for pk in pks
+            if dossiers.perimetres[pk] == code or geo.couvre(dossiers.perimetres[pk], code, jour)
+        )
+    for code in set(dossiers.perimetres.values()):
+        if code in libelles and libelles[code].type == "perimetre":
+            resultat[code] = tuple(pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code)
+    return MappingProxyType(resultat)
+
+
 @memoire(places=60)
 def lire_tableau(dispositif: int, date: dt.date, connu_le: dt.date | None) -> Tableau:
     """The table of a dispositif on a date, as known on another."""
-    dossiers = lire_dossiers(dispositif)
-    geo, libelles = geographie(), noms()
-
-    def ligne(code: str) -> Ligne:
-        return lire_ligne(code, dossiers, date, connu_le)
-
+    regard = _regard(dispositif, connu_le)
     autres = [
         nom
-        for nom in libelles.values()
-        if not nom.fictif and nom.valide_le(date) and nom.type in {"epci", "region"}
+        for nom in regard.noms.values()
+        if nom.type in {"epci", "region"} and not nom.fictif and nom.valide_le(date)
     ]
     return Tableau(
         dispositif=dispositif,
         date=date,
         connu_le=connu_le,
-        lignes=tuple(ligne(code) for code in geo.signataires(date)),
+        lignes=tuple(regard.ligne(code, date) for code in regard.geographie.signataires(date)),
         metropoles=tuple(
-            ligne(n.code)
+            regard.ligne(n.code, date)
             for n in autres
-            if n.type == "epci" and (n.nature in METROPOLES or n.code in dossiers.par_territoire)
+            if n.type == "epci" and (n.nature in METROPOLES or n.code in regard.dossiers.par_territoire)
         ),
-        regions=tuple(ligne(n.code) for n in autres if n.type == "region"),
+        regions=tuple(regard.ligne(n.code, date) for n in autres if n.type == "region"),
     )
-
-
-def lire_ligne(code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.date | None) -> Ligne:
-    """The row of one territory, fictional ones included.
-
-    Its own contracts speak first: the best attested of those whose perimeter covers it wholly. When they say
-    nothing, a territory that took over others (Alsace) is as signed as the least signed of them.
-    """
-    libelles = noms()
-    propre = _meilleur(code, dossiers, date, connu_le)
-    predecesseurs = geographie().predecesseurs(code, date)
-    documentee = propre is not None and propre[0].classe is not Classe.NON_DOCUMENTEE
-    if documentee or not any(avant in dossiers.par_territoire for avant in predecesseurs):
-        etat, contrat = propre or (None, None)
-        return Ligne(libelles[code], etat, contrat)
-    herites = [lire_ligne(avant, dossiers, date, connu_le) for avant in predecesseurs]
-    moindre = min(herites, key=lambda x: RANG[x.classe])
-    return Ligne(
-        libelles[code], moindre.etat, moindre.contrat, tuple(libelles[avant] for avant in predecesseurs)
-    )
-
-
-def contrats_de(code: str, dossiers: DossiersLus) -> tuple[int, ...]:
-    """The contracts that speak for the territory: it is a party to them and their perimeter covers it wholly.
-
-    A project perimeter signs nothing itself: the contracts made for it speak for it.
-    """
-    geo = geographie()
-    nom = noms()[code]
-    if nom.type == "perimetre":
-        return tuple(pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code)
-    jour = nom.fin or dt.date.max
-    return tuple(
-        pk
-        for pk in dossiers.par_territoire.get(code, ())
-        if dossiers.perimetres[pk] == code or geo.couvre(dossiers.perimetres[pk], code, jour)
-    )
-
-
-def _meilleur(
-    code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.date | None
-) -> tuple[EtatContrat, int] | None:
-    etats = [(dossiers.contrats[pk].etat_au(date, connu_le), pk) for pk in contrats_de(code, dossiers)]
-    return max(etats, key=lambda paire: (paire[0].rang, -paire[1]), default=None)
 
 
 @dataclass(frozen=True)
@@ -171,7 +188,6 @@ class PointDeCourbe:
     total: int
 
 
-@memoire(places=30)
 def lire_courbe(
     dispositif: int, debut: dt.date, fin: dt.date, connu_le: dt.date | None
 ) -> tuple[PointDeCourbe, ...]:
@@ -180,10 +196,20 @@ def lire_courbe(
     ``signees`` counts the certain ones; ``au_plus`` adds all that no source says unsigned: the band between
     them is what is not known.
     """
-    variations: dict[dt.date, list[int]] = {debut: [0, 0, 0], fin: [0, 0, 0]}
-    for nom in noms().values():
+    points = [point for point in _courbe_depuis(dispositif, debut, connu_le) if point.date <= fin]
+    if points[-1].date < fin:
+        points.append(replace(points[-1], date=fin))
+    return tuple(points)
+
+
+@memoire(places=30)
+def _courbe_depuis(dispositif: int, debut: dt.date, connu_le: dt.date | None) -> tuple[PointDeCourbe, ...]:
+    """The whole curve from a date on."""
+    regard = _regard(dispositif, connu_le)
+    variations: dict[dt.date, list[int]] = {debut: [0, 0, 0]}
+    for nom in regard.noms.values():
         if nom.type == "collectivite" and not nom.fictif:
-            for jour, ecarts in _paliers(nom, lire_dossiers(dispositif), debut, fin, connu_le):
+            for jour, ecarts in _ecarts(regard, nom, debut):
                 cumul = variations.setdefault(jour, [0, 0, 0])
                 for i, ecart in enumerate(ecarts):
                     cumul[i] += ecart
@@ -197,34 +223,35 @@ def lire_courbe(
     return tuple(points)
 
 
-def _paliers(
-    nom: NomTerritoire, dossiers: DossiersLus, debut: dt.date, fin: dt.date, connu_le: dt.date | None
+def _ecarts(
+    regard: _Regard, nom: NomTerritoire, debut: dt.date
 ) -> list[tuple[dt.date, tuple[int, int, int]]]:
     """The days on which one signatory changes (signed, perhaps signed, counted), with the change of each count."""
     jours = {debut}
-    for code in (nom.code, *geographie().predecesseurs(nom.code, fin)):
-        for pk in contrats_de(code, dossiers):
-            jours |= dossiers.contrats[pk].bornes(connu_le)
+    for code in (nom.code, *regard.geographie.predecesseurs(nom.code, dt.date.max)):
+        for pk in regard.contrats.get(code, ()):
+            jours |= regard.dossiers.contrats[pk].bornes(regard.connu_le)
     if nom.debut:
         jours.add(nom.debut)
     if nom.fin:
         jours.add(nom.fin + dt.timedelta(days=1))
-    paliers = []
+    ecarts = []
     avant = (0, 0, 0)
-    for jour in sorted(j for j in jours if debut <= j <= fin):
+    for jour in sorted(j for j in jours if debut <= j):
         apres = (0, 0, 0)
         if nom.valide_le(jour):
-            signature = lire_ligne(nom.code, dossiers, jour, connu_le).signature
+            etat, _, _ = regard.palier(nom.code, jour)
+            signature = etat.signature if etat else Signature.INCONNUE
             apres = (int(signature is Signature.OUI), int(signature is not Signature.NON), 1)
         if apres != avant:
-            paliers.append((jour, (apres[0] - avant[0], apres[1] - avant[1], apres[2] - avant[2])))
+            ecarts.append((jour, (apres[0] - avant[0], apres[1] - avant[1], apres[2] - avant[2])))
             avant = apres
-    return paliers
+    return ecarts
 
 
 def lire_ligne_de(dispositif: int, code: str, date: dt.date, connu_le: dt.date | None) -> Ligne:
     """The row of any territory above the commune, fictional or not a signatory included."""
-    return lire_ligne(code, lire_dossiers(dispositif), date, connu_le)
+    return _regard(dispositif, connu_le).ligne(code, date)
 
 
 def contrats_a_montrer(dispositif: int, code: str, date: dt.date) -> tuple[int, ...]:

@@ -1,0 +1,104 @@
+"""What is recorded while a page lives, and what can be said against it once it is there."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.bases import RACINE
+
+CAPTURES = RACINE / "var" / "captures"
+AXE = Axe()
+
+VIOLATIONS_CSP = """
+window.violationsCSP = [];
+document.addEventListener("securitypolicyviolation",
+    (e) => window.violationsCSP.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile || ""}`));
+"""
+
+# Elements whose right edge passes the window's, without an ancestor that scrolls or cuts them.
+DEBORDEMENTS = """
+() => [...document.body.querySelectorAll("*")].filter((e) => {
+    if (e.getBoundingClientRect().right <= document.documentElement.clientWidth + 0.5) return false;
+    for (let p = e.parentElement; p; p = p.parentElement)
+        if (p !== document.body && p.tagName !== "HTML" && getComputedStyle(p).overflowX !== "visible") return false;
+    return true;
+}).slice(0, 5).map((e) => e.outerHTML.slice(0, 120))
+"""
+
+
+@dataclass
+class Journal:
+    """Everything that a page asked for and complained of, since it was opened."""
+
+    hote: str
+    demandes: list[str] = field(default_factory=list)
+    reponses: list[Response] = field(default_factory=list)
+    plaintes: list[str] = field(default_factory=list)
+
+    def noter_demande(self, demande: Request) -> None:
+        self.demandes.append(demande.url)
+        if not demande.url.startswith((f"{self.hote}/", "data:")):
+            self.plaintes.append(f"asked outside the server: {demande.url}")
+
+    def noter_echec(self, demande: Request) -> None:
+        self.plaintes.append(f"failed: {demande.url} {demande.failure}")
+
+    def noter_reponse(self, reponse: Response) -> None:
+        self.reponses.append(reponse)
+        if reponse.status >= 400 and not reponse.request.is_navigation_request():
+            self.plaintes.append(f"{reponse.status}: {reponse.url}")
+
+    def noter_console(self, message: ConsoleMessage) -> None:
+        # Chromium also complains of the page itself when it is meant to be a 404.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.plaintes.append(f"console: {message.text}")
+
+    def poids(self, *genres: str) -> int:
+        """Bytes of the bodies received, as they travelled, for these kinds of resources."""
+        return sum(
+            r.request.sizes()["responseBodySize"] for r in self.reponses if r.request.resource_type in genres
+        )
+
+
+def suivre(page: Page, hote: str) -> Journal:
+    """Begin to record, before anything is opened."""
+    journal = Journal(hote)
+    page.add_init_script(VIOLATIONS_CSP)
+    page.on("request", journal.noter_demande)
+    page.on("requestfailed", journal.noter_echec)
+    page.on("response", journal.noter_reponse)
+    page.on("console", journal.noter_console)
+    page.on("pageerror", lambda erreur: journal.plaintes.append(f"script: {erreur}"))
+    return journal
+
+
+def capturer(page: Page, nom: str) -> Path:
+    """Keep a picture of the whole page, to be looked at."""
+    chemin = CAPTURES / str(page.viewport_size["width"]) / f"{nom}.png"
+    page.screenshot(path=chemin, full_page=True, animations="disabled")
+    return chemin
+
+
+def manquements(page: Page, journal: Journal) -> list[str]:
+    """All that is wrong in the page: structure, width, accessibility, what it asked for, its console."""
+    fautes = []
+    if (titres := page.locator("h1").count()) != 1:
+        fautes.append(f"{titres} h1")
+    if not re.fullmatch(r"\S.* – Échelons", page.title()):
+        fautes.append(f"title « {page.title()} »")
+    largeur = page.evaluate("document.documentElement.scrollWidth")
+    if largeur > page.viewport_size["width"]:
+        fautes.append(f"{largeur} px wide: {page.evaluate(DEBORDEMENTS)}")
+    # Before axe, which evaluates code of its own.
+    fautes += [f"CSP: {violation}" for violation in page.evaluate("window.violationsCSP")]
+    fautes += journal.plaintes
+    return fautes + anomalies_axe(page)
+
+
+def anomalies_axe(page: Page) -> list[str]:
+    """What axe-core finds with all its rules, best practices included, one line an element."""
+    violations = AXE.run(page).response["violations"]
+    return [f"axe {v['id']}: {n['html'][:160]} {n['failureSummary']}" for v in violations for n in v["nodes"]]

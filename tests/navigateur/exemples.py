@@ -1,0 +1,111 @@
+"""What is opened: examples of every named address, and the states of each page that look different."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, get_resolver, reverse
+
+CLS = "contrat-local-solidarites"
+
+
+@dataclass(frozen=True)
+class Exemple:
+    """One page to open. ``lien`` is followed from there: the reader's way to what has no address known beforehand."""
+
+    url: str
+    nom: str
+    args: tuple[str, ...] = ()
+    choix: tuple[tuple[str, str], ...] = ()
+    statut: int = 200
+    lien: str = ""
+
+    @property
+    def chemin(self) -> str:
+        """The path and query string."""
+        return reverse(self.url, args=self.args) + (f"?{urlencode(self.choix)}" if self.choix else "")
+
+
+def _page(url: str, nom: str = "", *args: str, statut: int = 200, lien: str = "", **choix: str) -> Exemple:
+    return Exemple(url, "-".join(filter(None, (url, nom))), args, tuple(choix.items()), statut, lien)
+
+
+def _territoire(nom: str, code: str, **choix: str) -> Exemple:
+    return _page("territoire", nom, code, **choix)
+
+
+PAGES = [
+    _page("france", "2019-03-01", au="2019-03-01"),
+    _page("france", "2019-06-30"),
+    _page("france", "2019-12-31", au="2019-12-31"),
+    _page("france", "contrats-locaux", dispositif=CLS, au="2026-01-01"),
+    _page("france", "connu-en-2019", au="2019-06-30", connu="2019-09-01"),
+    _page("france", "filtree", au="2019-12-31", region="R32", tri="date"),
+    _page("france", "filtre-vide", au="2019-03-01", region="R06", classe="non_signataire"),
+    _page("france", "date-refusee", au="0000-01-01", statut=400),
+    _page("regions"),
+    _page("regions", "date-refusee", au="demain", statut=400),
+    _page("region", "hauts-de-france", "R32", au="2019-03-01"),
+    _page("region", "hauts-de-france-contrats-locaux", "R32", dispositif=CLS, au="2026-01-01"),
+    _page("region", "ile-de-france", "R11"),
+    _page("region", "auvergne-rhone-alpes", "R84", au="2019-12-31"),
+    _page("region", "grand-est-alsace", "R44", au="2021-06-01"),
+    _page("region", "mayotte", "R06"),
+    _page("region", "fictive", "R99"),
+    _page("region", "inconnue", "32", statut=404),
+    _page("departements"),
+    _page("departements", "date-refusee", au="31/02/2019", statut=400),
+    _territoire("nord", "59D", au="2019-03-01"),
+    _territoire("pas-de-calais", "62D", au="2019-03-01"),
+    _territoire("bas-rhin", "67D", au="2019-03-01"),
+    _territoire("alsace", "6AE", dispositif="calpae", au="2021-06-01"),
+    _territoire("metropole-de-lyon", "69M", au="2019-12-31"),
+    _territoire("paris", "75C", au="2019-12-31"),
+    _territoire("fictif", "990D"),
+    _territoire("epci", "243100518", au="2020-12-31"),
+    _territoire("epci-au-long-nom", "244400610"),
+    _territoire("commune", "59350", au="2019-12-31"),
+    _territoire("commune-au-long-nom", "51513"),
+    _territoire("commune-fictive", "99001"),
+    _territoire("perimetre", "P-bassin-minier"),
+    _territoire("departement", "59"),
+    _territoire("ancien-code", "01018"),
+    _territoire("ancien-code-a-deux-suites", "55273"),
+    _territoire("date-refusee", "59D", au="2019-13-01", statut=400),
+    _page("territoire", "inconnu", "ZZZ", statut=404),
+    _page("recherche"),
+    _page("recherche", "roubaix", q="roubaix"),
+    _page("recherche", "nombreuse", q="saint"),
+    _page("recherche", "sans-resultat", q="xyzzyxyzzy" * 9),
+    _page("recherche", "trop-longue", q="a" * 200),
+    _page("sources"),
+    _page("source", "la-premiere", lien="/sources/ table a"),
+    _page("chronologie"),
+    _page("methode"),
+    _page("glossaire"),
+    _page("actualites"),
+    _page("actualite", "la-premiere", lien="/actualites/ article a"),
+    _page("mentions_legales"),
+    _page("accessibilite"),
+    _page("choisir_date", "2019-03-01", date="2019-03-01", retour="/departements/"),
+    _page("choisir_date", "refusee", date="hier", statut=400),
+]
+
+# What is not a page: the kind of content that is answered instead.
+FICHIERS = {
+    "tableau_csv": "text/csv; charset=utf-8",
+    "tableau_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sante": "application/json",
+    "robots": "text/plain; charset=utf-8",
+}
+
+
+def noms_des_adresses() -> set[str]:
+    """Every named address of the URLconf, those of included ones too."""
+    restent, noms = list(get_resolver().url_patterns), set()
+    while restent:
+        motif = restent.pop()
+        if isinstance(motif, URLPattern):
+            noms |= {motif.name} if motif.name else set()
+        else:
+            restent += motif.url_patterns
+    return noms

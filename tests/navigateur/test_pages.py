@@ -1,0 +1,37 @@
+"""Every named address, opened in a real browser at three widths: nothing may be said against any page."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.navigateur.constats import capturer, manquements
+from tests.navigateur.exemples import FICHIERS, PAGES, Exemple, noms_des_adresses
+
+LARGEURS = [1280, 768, 320]
+
+
+def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
+    """Open the example as its reader does; the status of the page reached."""
+    if not exemple.lien:
+        return page.goto(f"{serveur}{exemple.chemin}").status
+    depart, selecteur = exemple.lien.split(" ", 1)
+    # On the last day of the demonstration, everything is published.
+    page.goto(f"{serveur}/demonstration/date/?date=2027-12-31&retour={depart}")
+    with page.expect_navigation() as reponse:
+        page.locator(f"main {selecteur}").first.click()
+    return reponse.value.status
+
+
+def test_every_named_address_has_an_example():
+    """A new address joins the examples, or is declared a file."""
+    assert {exemple.url for exemple in PAGES} | set(FICHIERS) == noms_des_adresses()
+    assert len({exemple.nom for exemple in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("exemple", PAGES, ids=lambda exemple: exemple.nom)
+@pytest.mark.parametrize("largeur", LARGEURS)
+def test_a_page_is_sound_at_every_width(ouvrir, serveur, exemple: Exemple, largeur: int):
+    """One h1, a title, no scroll in width, no anomaly for axe-core, a quiet console, nothing asked outside."""
+    page, journal = ouvrir("/robots.txt", largeur)
+    assert _aller(page, exemple, serveur) == exemple.statut
+    capturer(page, exemple.nom)
+    assert manquements(page, journal) == []
