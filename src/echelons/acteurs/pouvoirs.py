@@ -62,7 +62,9 @@ class Refus:
     def phrase(self) -> str:
         """In French, naming who can unlock it."""
         qui = " ; ".join(self.titulaires) or ", ".join(self.fonctions) or "personne pour l’instant"
-        return f"Vos fonctions ne permettent pas de {LIBELLES[self.capacite]}. Peut le faire : {qui}."
+        acte = LIBELLES[self.capacite]
+        de = "d’" if acte[0] in "aeiouyé" else "de "
+        return f"Vos fonctions ne permettent pas {de}{acte}. Peut le faire\u00a0: {qui}."
 
 
 @dataclass(frozen=True)

@@ -119,3 +119,13 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation à la fonction {self.fonction}"
+
+    def empechement(self, instant: dt.datetime) -> str:
+        """Why it cannot be accepted any more, in French and saying what to do; empty when it can."""
+        if self.mandat_id is not None:
+            return "Cette invitation a déjà été acceptée. Connectez-vous avec votre compte."
+        if self.retiree_le is not None:
+            return "Cette invitation a été retirée. Demandez-en une autre à la personne qui vous a invité."
+        if instant >= self.expire_le:
+            return "Cette invitation a expiré. Demandez-en une autre à la personne qui vous a invité."
+        return ""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+
+#: Accounts of the demonstration have an address that can receive nothing (RFC 2606) and no password.
+DOMAINE_DE_DEMONSTRATION = "demonstration.invalid"
 
 
 class Personne(models.Model):
@@ -52,6 +56,8 @@ class CompteManager(BaseUserManager["Compte"]):
 class Compte(AbstractBaseUser):
     """A way to sign in. Invariants: one a person; it bears no right, no role, no staff flag."""
 
+    hors_revision = True  # no public page reads it, and each sign-in writes in it
+
     personne = models.OneToOneField(Personne, on_delete=models.CASCADE, related_name="compte")
     courriel = models.EmailField(
         "adresse électronique",
@@ -63,7 +69,7 @@ class Compte(AbstractBaseUser):
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     sub_proconnect = models.CharField(max_length=200, blank=True)
 
-    USERNAME_FIELD = "courriel"
+    USERNAME_FIELD = EMAIL_FIELD = "courriel"
     REQUIRED_FIELDS = []
 
     objects = CompteManager()
@@ -89,6 +95,16 @@ class Compte(AbstractBaseUser):
         """Keep one spelling of the address."""
         super().clean()
         self.courriel = self.courriel.lower()
+
+    @property
+    def de_demonstration(self) -> bool:
+        """Whether it is one of the one-click accounts, which exist in the demonstration only."""
+        return settings.DEMONSTRATION and self.a_une_adresse_de_demonstration
+
+    @property
+    def a_une_adresse_de_demonstration(self) -> bool:
+        """Whether its address can receive nothing: outside the demonstration nobody may sign in with it."""
+        return self.courriel.endswith(f"@{DOMAINE_DE_DEMONSTRATION}")
 
     def has_perms(self, *args: Any, **kwargs: Any) -> bool:
         """Never: rights come from mandates, not from accounts."""

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
 from echelons.acteurs.chargement import charger_fonctions, charger_organisations
+from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.actes import charger_faits
 from echelons.publication.actes import charger_articles
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
@@ -62,9 +63,12 @@ class Command(BaseCommand):
             )
         if not settings.DEMONSTRATION:
             return
-        dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
+        noms = ("strategie", "contrats", "articles", "organisations.yaml", "comptes.yaml")
+        dossiers = [demonstration / nom for nom in noms]
 
         def charger() -> None:
+            charger_organisations(chemin=demonstration / "organisations.yaml")
+            charger_comptes(chemin=demonstration / "comptes.yaml")
             charger_evenements(chemin=demonstration / "strategie")
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles")
