@@ -30,7 +30,7 @@ def lecteur(requete: HttpRequest) -> dict[str, Any]:
     """Who reads, under which functions, from where; nothing for an anonymous reader, whose pages are all alike."""
     acteur = getattr(requete, "acteur", None)
     if acteur is None or acteur.compte is None:
-        return {"lecteur": None}
+        return {"lecteur": None, "vue_du_lecteur": ""}
     principal = next(iter(acteur.mandats), None)
     lieu = principal.territoire.nom if principal and principal.territoire else ""
     return {

@@ -57,11 +57,16 @@ def ouvrir_compte(fonction: str | None = None, courriel: str = "", **choix) -> C
     return compte
 
 
+def code_de(totp: pyotp.TOTP, ecart: int = 0) -> str:
+    """The code of the moment, or of so many steps from it."""
+    return totp.at(maintenant(), counter_offset=ecart)
+
+
 def installer_second_facteur(compte: Compte) -> tuple[pyotp.TOTP, list[str]]:
     """The application and the recovery codes of an account; the code of the moment is left unused."""
     secret = second_facteur.nouveau_secret()
     totp = pyotp.TOTP(secret)
-    codes = second_facteur.activer(compte=compte, secret=secret, code=totp.at(maintenant(), -1))
+    codes = second_facteur.activer(compte=compte, secret=secret, code=code_de(totp, -1))
     assert codes is not None
     return totp, codes
 

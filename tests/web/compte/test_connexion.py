@@ -243,7 +243,9 @@ def test_nothing_that_is_typed_breaks_the_door(client, donnees):
     assert 'role="alert"' in reponse.content.decode()
 
 
-@pytest.mark.parametrize("cle", ['"\\000\\000\\000\\000\\000\\000\\000\\000"', "x" * 5000, "é" * 32, "../../x"])
+@pytest.mark.parametrize(
+    "cle", ['"\\000\\000\\000\\000\\000\\000\\000\\000"', "x" * 5000, "é" * 32, "../../x"]
+)
 def test_no_cookie_breaks_a_page(client, cle):
     client.cookies["session"] = "x"
     reponse = client.get("/compte/", HTTP_COOKIE=f"session={cle}")
