@@ -43,8 +43,10 @@ class EchecProConnect(Exception):
 
 def deux_facteurs(jeton: dict[str, Any]) -> bool:
     """Whether the provider says that two factors were given."""
-    amr = jeton.get("amr")
-    return jeton.get("acr") in ACR_A_DEUX_FACTEURS or (isinstance(amr, list) and AMR_A_DEUX_FACTEURS in amr)
+    acr, amr = jeton.get("acr"), jeton.get("amr")
+    return (isinstance(acr, str) and acr in ACR_A_DEUX_FACTEURS) or (
+        isinstance(amr, list) and AMR_A_DEUX_FACTEURS in amr
+    )
 
 
 class ParProConnect(OIDCAuthenticationBackend):  # type: ignore[misc]
