@@ -1,18 +1,21 @@
 // An OpenID provider that answers as ProConnect documents it: paths under its issuer, PKCE required, identity as a
 // JWT signed with RS256, e-mail with or without its mark, acr and amr told when asked.
-// Usage: node fournisseur.mjs FOLDER_OF_NODE_MODULES SITE   prints its issuer once it listens on a free port.
+// Usage: node fournisseur.mjs FOLDER_OF_NODE_MODULES   prints its issuer, then reads the address of the site.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { generateKeyPairSync } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
-const [modules, site] = process.argv.slice(2);
+const [modules] = process.argv.slice(2);
 const { default: Provider } = await import(pathToFileURL(createRequire(`${modules}/`).resolve('oidc-provider')));
 
 const serveur = createServer().listen(0, '127.0.0.1');
 await once(serveur, 'listening');
 const emetteur = `http://127.0.0.1:${serveur.address().port}/api/v2`;
+console.log(emetteur);
+const [site] = await once(createInterface({ input: process.stdin }), 'line');
 
 // What is typed as a login says who signs in and how: « sub|email|verified|acr|amr,amr ».
 const lire = (identifiant) => {
@@ -105,4 +108,4 @@ serveur.on('request', async (demande, reponse) => {
   return fournisseur.interactionFinished(demande, reponse, resultat);
 });
 
-console.log(emetteur);
+console.log('prêt');

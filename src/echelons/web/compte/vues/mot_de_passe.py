@@ -39,7 +39,7 @@ def oublie(requete: Any) -> HttpResponse:
     courriel = formulaire.cleaned_data["courriel"].lower()
     compte = Compte.objects.filter(courriel=courriel).first()
     existe = compte is not None and peut_entrer(compte)
-    lien = _lien(requete, compte or Compte(pk=0, courriel=courriel))
+    lien = requete.build_absolute_uri(chemin_du_lien(compte or Compte(pk=0, courriel=courriel)))
     try:
         freins.essayer(freins.Objet.ADRESSE, entree.adresse_de(requete))
         freins.essayer(freins.Objet.COURRIEL, courriel)
@@ -50,10 +50,10 @@ def oublie(requete: Any) -> HttpResponse:
     return redirect("mot_de_passe_envoye")
 
 
-def _lien(requete: Any, compte: Compte) -> str:
+def chemin_du_lien(compte: Compte) -> str:
+    """The path, good for an hour and once, where this account chooses a password."""
     uid = urlsafe_base64_encode(force_bytes(compte.pk))
-    chemin = reverse("mot_de_passe_nouveau", args=[uid, default_token_generator.make_token(compte)])
-    return str(requete.build_absolute_uri(chemin))
+    return reverse("mot_de_passe_nouveau", args=[uid, default_token_generator.make_token(compte)])
 
 
 @require_safe
