@@ -12,16 +12,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur import fournisseur, instance
-from tests.navigateur.constats import capturer, manquements, suivre
+from tests.navigateur.constats import anomalies_axe, capturer, manquements, suivre
 
 LARGEURS = [1280, 768, 320]
-BASE = instance.DOSSIER / "connexion.sqlite3"
+BASE = instance.DOSSIER / f"connexion-{os.getpid()}.sqlite3"
 CHOIX = {"ECHELONS_DEMONSTRATION": "0", "DATABASE_URL": f"sqlite:///{BASE}"}
 PREPARATION = """
-import django; django.setup()
+import datetime, django; django.setup()
 from tests.web.compte.fabrique import ouvrir_compte
+debut = datetime.date(2024, 1, 1)
 for largeur in (1280, 768, 320):
-    ouvrir_compte("commissaire", courriel=f"commissaire{largeur}@exemple.test", debut=__import__("datetime").date(2024, 1, 1))
+    ouvrir_compte("commissaire", courriel=f"commissaire{largeur}@exemple.test", debut=debut)
 for nom in ("lie", "relie", "leurre"):
     ouvrir_compte("instructeur", courriel=f"{nom}@exemple.test")
 ouvrir_compte("sgar", courriel="sgar@exemple.test")
@@ -33,8 +34,6 @@ MOT_DE_PASSE = "quatre chevaux traversent la Lys"
 @pytest.fixture(scope="module")
 def emetteur_et_site(serveur: str) -> Iterator[tuple[str, str]]:
     """An ordinary instance with a few accounts, and the provider it trusts."""
-    for reste in instance.DOSSIER.glob(f"{BASE.name}*"):
-        reste.unlink()
     shutil.copyfile(instance.BASE, BASE)
     racine = instance.bases.RACINE
     environnement = {
@@ -51,6 +50,8 @@ def emetteur_et_site(serveur: str) -> Iterator[tuple[str, str]]:
         with instance.servir(**CHOIX, **secrets) as site:
             annoncer(site)
             yield emetteur, site
+    for reste in instance.DOSSIER.glob(f"{BASE.name}*"):
+        reste.unlink()
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def nouvelle_page(chromium) -> Iterator:
 
 def _au_clavier(page: Page, nom: str, role: str) -> None:
     """Press Tab until that control has the focus."""
-    cible = page.get_by_role(role, name=nom, exact=True)
+    cible = page.get_by_role(role, name=nom)
     for _ in range(80):
         page.keyboard.press("Tab")
         if cible.evaluate("e => e === document.activeElement"):
@@ -174,7 +175,7 @@ def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_the
     _par_proconnect(page, site, "sub-lie|lie@exemple.test|oui|eidas1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     expect(page.get_by_text("Relié à votre compte.")).to_be_visible()
-    assert manquements(page, suivre(page, site)) == []
+    assert anomalies_axe(page) == []
     page.locator(".ec-lecteur > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("button", name="Oui, quitter").click()
@@ -191,7 +192,7 @@ def test_proconnect_opens_nothing_on_an_address_that_is_not_verified(nouvelle_pa
     _par_proconnect(page, site, f"sub-leurre|leurre@exemple.test|{verifie}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion par ProConnect impossible")
     capturer(page, "proconnect-impossible")
-    assert manquements(page, suivre(page, site)) == []
+    assert anomalies_axe(page) == []
 
 
 def test_proconnect_opens_no_account_by_itself(nouvelle_page, site):

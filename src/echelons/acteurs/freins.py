@@ -40,8 +40,8 @@ class Regle:
         """How long further attempts are refused after that many."""
         if essais < self.libres:
             return None
-        doublements = min(essais - self.libres, 20)
-        return min(self.delai * 2**doublements, self.plafond)
+        fois = 1 << min(essais - self.libres, 20)
+        return min(self.delai * fois, self.plafond)
 
 
 #: A whole service may come out of one address; an account has one owner.

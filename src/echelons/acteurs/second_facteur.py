@@ -115,7 +115,7 @@ def _chiffres(code: str) -> str:
 
 
 def _cles() -> list[str]:
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def _coffre() -> MultiFernet:

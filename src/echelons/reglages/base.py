@@ -261,6 +261,7 @@ if THEME not in {"neutre", "etat"}:
     raise ImproperlyConfigured(f"ECHELONS_THEME : trouvé « {THEME} », attendu « neutre » ou « etat ».")
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_CONTENT_IS_SAFE = False
+DSFR_MARK_OPTIONAL_FIELDS = True  # rather than a star on every label
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 SILENCED_SYSTEM_CHECKS: list[str] = []

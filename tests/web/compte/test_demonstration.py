@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.checks import run_checks
+from django.test import Client
 from django.urls import reverse
 
 from echelons.acteurs.chargement import charger_organisations
@@ -73,6 +74,21 @@ def test_an_office_to_come_takes_the_demonstration_to_its_first_day(client, comp
     assert "Commissaire à la lutte contre la pauvreté" in client.get("/compte/").content.decode()
     with a_la_date(dt.date(2019, 9, 2)):
         assert Acteur.de(comptes["commissaire-r99"]).mandats
+
+
+def test_visitors_who_share_an_account_neither_see_nor_end_each_others_sessions(client, comptes):
+    autre = Client()
+    for navigateur in (client, autre):
+        navigateur.post(COMPTES, {"compte": "instructeur-990"})
+    assert client.get("/compte/").content.decode().count('class="ec-session"') == 1
+    client.post("/compte/sessions/fermer/", {"session": "autres"})
+    assert est_connecte(autre)
+
+
+@pytest.mark.parametrize("chemin", ["second-facteur/installer/", "second-facteur/codes/", "mot-de-passe/"])
+def test_a_visitor_cannot_lock_the_others_out_of_a_shared_account(client, comptes, chemin):
+    client.post(COMPTES, {"compte": "commissaire-r99"})
+    assert client.get(f"/compte/{chemin}", follow=True).request["PATH_INFO"] == "/compte/"
 
 
 @pytest.mark.parametrize("cle", ["personne", "", "../x", "\x00", "x" * 5000])

@@ -26,7 +26,7 @@ def phrase_du_frein(jusqu_a: dt.datetime) -> str:
     return f"Trop d’essais. Réessayez à partir de {heure:%H} h {heure:%M} (dans {minutes} {unite})."
 
 
-class Formulaire(DsfrBaseForm):
+class Formulaire(DsfrBaseForm):  # type: ignore[misc]
     """A form of the design system which takes the reader to the first field refused."""
 
     def full_clean(self) -> None:
@@ -104,7 +104,8 @@ class FormulaireNouveau(Formulaire):
 
     def clean(self) -> dict[str, Any]:
         """Both are the same, and hard enough to guess."""
-        donnees = super().clean() or self.cleaned_data
+        super().clean()
+        donnees: dict[str, Any] = self.cleaned_data
         nouveau, confirmation = donnees.get("nouveau"), donnees.get("confirmation")
         if nouveau and confirmation and nouveau != confirmation:
             self.add_error("confirmation", "Les deux mots de passe diffèrent. Retapez le second.")

@@ -71,6 +71,8 @@ def installer(requete: Any) -> HttpResponse:
     if attente is None and not requete.user.is_authenticated:
         return redirect("connexion")
     compte: Compte = attente.compte if attente else requete.user
+    if compte.de_demonstration:
+        return redirect("mon_compte")  # several people's: one telephone would shut the others out
     remplace = SecondFacteur.objects.filter(compte=compte).exists()
     if attente and remplace:
         return redirect("second_facteur")
@@ -128,8 +130,13 @@ def codes(requete: Any) -> HttpResponse:
                 "suite": resolve_url("mon_compte"),
             }
             return render(requete, "compte/codes_de_secours.html", contexte)
-    contexte = {"formulaire": formulaire, "restants": second_facteur.codes_restants(requete.user)}
-    return render(requete, "compte/codes_renouveler.html", contexte, status=statut)
+    restants = second_facteur.codes_restants(requete.user)
+    return render(
+        requete,
+        "compte/codes_renouveler.html",
+        {"formulaire": formulaire, "restants": restants},
+        status=statut,
+    )
 
 
 def _qr(adresse: str) -> str:

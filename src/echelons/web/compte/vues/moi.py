@@ -24,7 +24,11 @@ def _repere(ligne: SessionOuverte) -> str:
 
 
 def _miennes(requete: Any) -> list[SessionOuverte]:
-    return list(SessionOuverte.objects.filter(compte=requete.user, expire_date__gt=maintenant()))
+    """My open sessions; an account of the demonstration is several people's, each with their own."""
+    ouvertes = SessionOuverte.objects.filter(compte=requete.user, expire_date__gt=maintenant())
+    if requete.user.de_demonstration:
+        ouvertes = ouvertes.filter(session_key=requete.session.session_key)
+    return list(ouvertes)
 
 
 @login_required

@@ -38,7 +38,7 @@ def oublie(requete: Any) -> HttpResponse:
         return render(requete, "compte/mot_de_passe_oublie.html", {"formulaire": formulaire}, status=422)
     courriel = formulaire.cleaned_data["courriel"].lower()
     compte = Compte.objects.filter(courriel=courriel).first()
-    existe = compte is not None and peut_entrer(compte)
+    existe = compte is not None and peut_entrer(compte) and not compte.a_une_adresse_de_demonstration
     lien = requete.build_absolute_uri(chemin_du_lien(compte or Compte(pk=0, courriel=courriel)))
     try:
         freins.essayer(freins.Objet.ADRESSE, entree.adresse_de(requete))
@@ -66,7 +66,7 @@ class Nouveau(PasswordResetConfirmView):
     """Choose a new password: it unlocks the account and ends all its sessions. The link serves once."""
 
     template_name = "compte/mot_de_passe_nouveau.html"
-    form_class = FormulaireNouveau  # type: ignore[assignment]
+    form_class = FormulaireNouveau
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Our form calls the account by its name."""
@@ -91,6 +91,8 @@ class Nouveau(PasswordResetConfirmView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def changer(requete: Any) -> HttpResponse:
     """Change one's password; the other sessions end."""
+    if requete.user.de_demonstration:
+        return redirect("mon_compte")
     if not requete.user.has_usable_password():
         return redirect("mot_de_passe_oublie")
     formulaire = FormulaireChangement(requete.user, requete.POST if requete.method == "POST" else None)

@@ -58,7 +58,7 @@ class Depart(OIDCAuthenticationRequestView):  # type: ignore[misc]
         reponse = self.get(requete)
         if secret := requete.POST.get("invitation"):
             requete.session[INTENTION] = {"invitation": secret[:100]}
-        elif requete.user.is_authenticated:
+        elif requete.user.is_authenticated and not requete.user.de_demonstration:
             requete.session[INTENTION] = {"relier": requete.user.pk}
         return reponse
 
