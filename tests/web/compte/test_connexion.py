@@ -1,15 +1,23 @@
 """Coming in by password and going out, as a browser does it."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from echelons.acteurs.models import SessionOuverte
 from echelons.socle.horloge import maintenant
-from tests.web.compte.fabrique import MOT_DE_PASSE, est_connecte, ouvrir_compte, se_connecter
+from tests.web.compte.fabrique import (
+    MOT_DE_PASSE,
+    est_connecte,
+    installer_second_facteur,
+    ouvrir_compte,
+    se_connecter,
+)
 
 pytestmark = pytest.mark.django_db
 CONNEXION = "/compte/connexion/"
@@ -280,3 +288,21 @@ def test_reading_my_account_takes_few_queries(client, django_assert_max_num_quer
     client.get("/compte/")
     with django_assert_max_num_queries(12):
         client.get(reverse("mon_compte"))
+
+
+def test_the_first_administration_opens_its_account_by_command_once(client):
+    sortie = io.StringIO()
+    call_command("installer_administrateur", "chef@exemple.test", "Essai", "Chef", stdout=sortie)
+    chemin = client.get(sortie.getvalue().split()[-1], follow=True).redirect_chain[-1][0]
+    client.post(chemin, {"nouveau": MOT_DE_PASSE, "confirmation": MOT_DE_PASSE})
+    reponse = client.post(CONNEXION, {"courriel": "chef@exemple.test", "mot_de_passe": MOT_DE_PASSE})
+    assert reponse.headers["Location"] == "/compte/second-facteur/installer/"
+    with pytest.raises(CommandError, match="a déjà une administration nationale"):
+        call_command("installer_administrateur", "autre@exemple.test", "Essai", "Autre")
+
+
+def test_a_lost_telephone_is_forgotten_by_command_and_another_must_be_set_up(client):
+    compte = ouvrir_compte("commissaire")
+    installer_second_facteur(compte)
+    call_command("retirer_second_facteur", compte.courriel, stdout=io.StringIO())
+    assert se_connecter(client, compte).headers["Location"] == "/compte/second-facteur/installer/"

@@ -202,6 +202,8 @@ MENSONGES = {
     "identité en clair": lambda f: setattr(f, "genre", "application/json"),
     "identité d’un autre": lambda f: f.identite.update(sub="sub-2"),
     "identité pour un autre": lambda f: f.identite.update(aud="un-autre"),
+    "identifiant vide": lambda f: (f.jeton.update(sub=""), f.identite.update(sub="")),
+    "identifiant sans fin": lambda f: (f.jeton.update(sub="s" * 300), f.identite.update(sub="s" * 300)),
     "identité d’un autre émetteur": lambda f: f.identite.update(iss="https://ailleurs.test"),
 }
 

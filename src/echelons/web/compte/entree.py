@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -110,7 +110,7 @@ def attente(requete: HttpRequest) -> Attente | None:
     return Attente(compte, lue["porte"], lue["suite"])
 
 
-def ouvrir(requete: HttpRequest, compte: Compte, *, porte: str, deux_facteurs: bool) -> None:
+def ouvrir(requete: Any, compte: Compte, *, porte: str, deux_facteurs: bool) -> None:
     """Open the session, under a new key."""
     jeton = requete.session.get(JETON)
     login(requete, compte, backend=porte)
@@ -123,10 +123,12 @@ def ouvrir(requete: HttpRequest, compte: Compte, *, porte: str, deux_facteurs: b
     requete.session[ADRESSE] = adresse_de(requete)
     requete.session[NAVIGATEUR] = requete.headers.get("User-Agent", "").replace("\x00", "")[:200]
     requete.session.save()
+    requete.acteur = Acteur.de(compte)
     SessionStore.clear_expired()
 
 
-def sortir(requete: HttpRequest, avis: str) -> None:
+def sortir(requete: Any, avis: str) -> None:
     """Close the session and leave a sentence for the next page."""
     logout(requete)
+    requete.acteur = Acteur(None)
     requete.session[AVIS] = avis

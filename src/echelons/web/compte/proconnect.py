@@ -33,6 +33,7 @@ ACR_A_DEUX_FACTEURS = frozenset(
 AMR_A_DEUX_FACTEURS = "mfa"
 # Asks to be told how the person signed in, without demanding anything.
 DEMANDE = '{"id_token":{"amr":{"essential":true},"acr":null}}'
+SUB_MAX = 200
 MARGE = 10  # seconds between the provider's clock and ours
 INTENTION = "proconnect_intention"
 
@@ -97,6 +98,8 @@ class ParProConnect(OIDCAuthenticationBackend):  # type: ignore[misc]
         lu = self._verify_jws(jeton, self.retrieve_matching_jwk(jeton))
         if lu["sub"] != payload["sub"]:
             raise jwt.InvalidTokenError("identité d’une autre personne")
+        if not 0 < len(lu["sub"]) <= SUB_MAX or "\x00" in lu["sub"]:
+            raise jwt.InvalidTokenError("identifiant impossible à garder")
         return lu
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> Compte:

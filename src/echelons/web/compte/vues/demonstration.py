@@ -54,7 +54,8 @@ def comptes(requete: Any) -> HttpResponse:
 
 def _entrer(requete: Any, cle: str) -> HttpResponse:
     """Become that person; when their mandate has not begun, the demonstration moves to its first day."""
-    compte = Compte.objects.filter(courriel=f"{cle[:60]}@{DOMAINE_DE_DEMONSTRATION}").first()
+    cle = cle[:60].replace("\x00", "")
+    compte = Compte.objects.filter(courriel=f"{cle}@{DOMAINE_DE_DEMONSTRATION}").first()
     if compte is None:
         raise Http404("Aucun compte de démonstration de ce nom.")
     suite = entree.suite_de(requete)
