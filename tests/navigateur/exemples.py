@@ -10,7 +10,8 @@ CLS = "contrat-local-solidarites"
 
 @dataclass(frozen=True)
 class Exemple:
-    """One page to open. ``lien`` is followed from there: the reader's way to what has no address known beforehand."""
+    """One page to open. ``lien`` is followed from there: the reader's way to what has no address known beforehand;
+    ``compte`` names the person of the demonstration who opens it."""
 
     url: str
     nom: str
@@ -18,6 +19,7 @@ class Exemple:
     choix: tuple[tuple[str, str], ...] = ()
     statut: int = 200
     lien: str = ""
+    compte: str = ""
 
     @property
     def chemin(self) -> str:
@@ -25,8 +27,10 @@ class Exemple:
         return reverse(self.url, args=self.args) + (f"?{urlencode(self.choix)}" if self.choix else "")
 
 
-def _page(url: str, nom: str = "", *args: str, statut: int = 200, lien: str = "", **choix: str) -> Exemple:
-    return Exemple(url, "-".join(filter(None, (url, nom))), args, tuple(choix.items()), statut, lien)
+def _page(
+    url: str, nom: str = "", *args: str, statut: int = 200, lien: str = "", compte: str = "", **choix: str
+) -> Exemple:
+    return Exemple(url, "-".join(filter(None, (url, nom))), args, tuple(choix.items()), statut, lien, compte)
 
 
 def _territoire(nom: str, code: str, **choix: str) -> Exemple:
@@ -88,7 +92,30 @@ PAGES = [
     _page("accessibilite"),
     _page("choisir_date", "2019-03-01", date="2019-03-01", retour="/departements/"),
     _page("choisir_date", "refusee", date="hier", statut=400),
+    _page("connexion"),
+    _page("comptes_de_demonstration"),
+    _page("comptes_de_demonstration", "deja-entre", compte="finances-990"),
+    _page("mon_compte", compte="charge-de-mission-990"),
+    _page("mon_compte", "commissaire", compte="commissaire-r99"),
+    _page("france", "signataire-connecte", compte="president-990"),
+    _page("mot_de_passe_oublie"),
+    _page("mot_de_passe_envoye"),
+    _page("mot_de_passe_nouveau", "lien-use", "MQ", "abc-def"),
+    _page("invitation", "absente", "rien", statut=404),
 ]
+
+# What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
+PASSAGES = {
+    "codes_de_secours",
+    "deconnexion",
+    "mot_de_passe",
+    "proconnect",
+    "proconnect_retour",
+    "proconnect_sortie",
+    "second_facteur",
+    "second_facteur_installer",
+    "sessions_fermer",
+}
 
 # What is not a page: the kind of content that is answered instead.
 FICHIERS = {

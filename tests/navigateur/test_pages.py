@@ -4,13 +4,17 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.navigateur.constats import capturer, manquements
-from tests.navigateur.exemples import FICHIERS, PAGES, Exemple, noms_des_adresses
+from tests.navigateur.exemples import FICHIERS, PAGES, PASSAGES, Exemple, noms_des_adresses
 
 LARGEURS = [1280, 768, 320]
 
 
 def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
     """Open the example as its reader does; the status of the page reached."""
+    if exemple.compte:
+        page.goto(f"{serveur}/demonstration/comptes/")
+        page.locator(f"form:has(input[value='{exemple.compte}']) button").click()
+        page.wait_for_url(f"{serveur}/compte/")
     if not exemple.lien:
         return page.goto(f"{serveur}{exemple.chemin}").status
     depart, selecteur = exemple.lien.split(" ", 1)
@@ -23,7 +27,7 @@ def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
 
 def test_every_named_address_has_an_example():
     """A new address joins the examples, or is declared a file."""
-    assert {exemple.url for exemple in PAGES} | set(FICHIERS) == noms_des_adresses()
+    assert {exemple.url for exemple in PAGES} | set(FICHIERS) | PASSAGES == noms_des_adresses()
     assert len({exemple.nom for exemple in PAGES}) == len(PAGES)
 
 

@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("echelons.web.public.urls"))]
+from echelons.web.compte.vues.demonstration import comptes
+
+urlpatterns = [
+    path("compte/", include("echelons.web.compte.urls")),
+    path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),
+    path("", include("echelons.web.public.urls")),
+]
 
 handler400 = "echelons.web.public.vues.erreurs.requete_refusee"
 handler403 = "echelons.web.public.vues.erreurs.acces_refuse"

@@ -13,6 +13,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
+from echelons.acteurs.chargement import charger_fonctions, charger_organisations
+from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.actes import charger_faits
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
@@ -53,7 +55,16 @@ class Command(BaseCommand):
             )
         else:
             call_command("charger_territoires", stdout=self.stdout)
+        acteurs = racine / "referentiels" / "acteurs"
+
+        def charger_acteurs() -> None:
+            charger_fonctions(chemin=acteurs / "fonctions.yaml")
+            charger_organisations(chemin=acteurs / "organisations.yaml")
+
+        charger_une_fois("acteurs", fichiers_yaml(acteurs), __version__, charger_acteurs)
         for dossier in sorted((racine / "referentiels").iterdir()):
+            if dossier == acteurs:
+                continue
             charger_une_fois(
                 f"referentiel:{dossier.name}",
                 fichiers_yaml(dossier),
@@ -62,9 +73,12 @@ class Command(BaseCommand):
             )
         if not settings.DEMONSTRATION:
             return
-        dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
+        noms = ("strategie", "contrats", "articles", "organisations.yaml", "comptes.yaml")
+        dossiers = [demonstration / nom for nom in noms]
 
         def charger() -> None:
+            charger_organisations(chemin=demonstration / "organisations.yaml")
+            charger_comptes(chemin=demonstration / "comptes.yaml")
             charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)

@@ -1,0 +1,131 @@
+"""Mandates: a person holds a function, in an organisation, on a territory, between two dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from echelons.acteurs.models.organisations import Fonction, Organisation
+from echelons.acteurs.models.personnes import Personne
+from echelons.socle.horloge import aujourdhui
+from echelons.territoires.models import Territoire
+
+
+class MandatQuerySet(models.QuerySet["Mandat"]):
+    """Mandates, read at a date."""
+
+    def valides(self, jour: dt.date | None = None) -> MandatQuerySet:
+        """Those in force on the day (the business date by default), of people who were not forgotten."""
+        jour = jour or aujourdhui()
+        return self.filter(Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), personne__oubliee_le=None)
+
+
+class Mandat(models.Model):
+    """The only source of rights. Invariants: it begins; it does not end before it began; a function is held
+    while it exists; a delegation of signature names the act that gives it."""
+
+    class Titre(models.TextChoices):
+        """How it is held."""
+
+        TITULAIRE = "titulaire", "titulaire"
+        INTERIM = "interim", "par intérim"
+        SUPPLEANCE = "suppleance", "en suppléance"
+        DELEGATION = "delegation", "par délégation"
+
+    personne = models.ForeignKey(Personne, on_delete=models.PROTECT, related_name="mandats")
+    fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="mandats")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mandats")
+    territoire = models.ForeignKey(
+        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="mandats"
+    )
+    titre = models.CharField(max_length=12, choices=Titre.choices, default=Titre.TITULAIRE)
+    acte_de_delegation = models.CharField("acte de délégation", max_length=200, blank=True)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+
+    objects = MandatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["debut", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="acteurs_mandat_periode",
+                condition=Q(fin=None) | Q(fin__gte=F("debut")),
+                violation_error_message="Un mandat ne finit pas avant d’avoir commencé.",
+            ),
+            models.CheckConstraint(
+                name="acteurs_mandat_delegation_nommee",
+                condition=~Q(titre="delegation") | ~Q(acte_de_delegation=""),
+                violation_error_message="Une délégation cite l’acte qui la donne.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fonction} ({self.organisation})"
+
+    def valide_le(self, jour: dt.date) -> bool:
+        """Whether it is in force on that day."""
+        return self.debut <= jour and (self.fin is None or jour <= self.fin)
+
+    def clean(self) -> None:
+        """A mandate lies within the life of its function, and has a territory unless it is national."""
+        if self.fonction.fin and self.debut > self.fonction.fin:
+            raise ValidationError({"debut": "Cette fonction n’existe plus à cette date."})
+        if self.fonction.debut and (self.fin or dt.date.max) < self.fonction.debut:
+            raise ValidationError({"fin": "Cette fonction n’existe pas encore à cette date."})
+        if self.fonction.echelon != Fonction.Echelon.NATIONAL and self.territoire is None:
+            raise ValidationError({"territoire": "Indiquez le territoire sur lequel la fonction s’exerce."})
+
+
+class Invitation(models.Model):
+    """An invitation to hold a function: accepted once, before it expires.
+
+    Invariant: only a digest of the secret is kept.
+    """
+
+    courriel = models.EmailField("adresse électronique", max_length=254)
+    prenom = models.CharField("prénom", max_length=100, blank=True)
+    nom = models.CharField(max_length=100, blank=True)
+    fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    territoire = models.ForeignKey(
+        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
+    )
+    titre = models.CharField(max_length=12, choices=Mandat.Titre.choices, default=Mandat.Titre.TITULAIRE)
+    acte_de_delegation = models.CharField("acte de délégation", max_length=200, blank=True)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+    empreinte_du_secret = models.CharField(max_length=64, unique=True)
+    envoyee_le = models.DateTimeField("envoyée le")
+    expire_le = models.DateTimeField("expire le")
+    par = models.ForeignKey(Mandat, on_delete=models.PROTECT, related_name="invitations_faites")
+    mandat = models.OneToOneField(
+        Mandat, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
+    )
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-envoyee_le"]
+        constraints = [
+            models.CheckConstraint(
+                name="acteurs_invitation_expire_apres_envoi",
+                condition=Q(expire_le__gt=F("envoyee_le")),
+                violation_error_message="Une invitation expire après avoir été envoyée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation à la fonction {self.fonction}"
+
+    def empechement(self, instant: dt.datetime) -> str:
+        """Why it cannot be accepted any more, in French and saying what to do; empty when it can."""
+        if self.mandat_id is not None:
+            return "Cette invitation a déjà été acceptée. Connectez-vous avec votre compte."
+        if self.retiree_le is not None:
+            return "Cette invitation a été retirée. Demandez-en une autre à la personne qui vous a invité."
+        if instant >= self.expire_le:
+            return "Cette invitation a expiré. Demandez-en une autre à la personne qui vous a invité."
+        return ""

@@ -1,0 +1,199 @@
+"""What somebody may do today: the mandates in force, read through the table of rights.
+
+Nothing here is stored: a mandate that ends takes its rights away at once, for pages, exports and messages alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q
+
+from echelons.acteurs.droits import LIBELLES, Capacite, Portee, fonctions_de, portee
+from echelons.acteurs.models import Compte, Fonction, Mandat
+from echelons.socle.horloge import aujourdhui
+
+
+@dataclass(frozen=True)
+class Cible:
+    """What the rights need to know of an object: where it is and whom it concerns."""
+
+    territoires: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    actions: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Pouvoir:
+    """A capability held under a mandate; ``supplee`` names the vacant office it is held for."""
+
+    mandat: Mandat
+    portee: Portee
+    supplee: str = ""
+
+    def atteint(self, cible: Cible) -> bool:
+        """Whether the object lies within the scope."""
+        code = self.mandat.territoire.code if self.mandat.territoire else None
+        if self.portee is Portee.NATION:
+            return True
+        if self.portee is Portee.REGION:
+            return code in cible.regions
+        if self.portee is Portee.TERRITOIRE:
+            return code in cible.territoires
+        if self.portee is Portee.ORGANISATION:
+            return self.mandat.organisation_id in cible.organisations
+        return bool(cible.actions & {self.mandat.organisation_id})
+
+
+@dataclass(frozen=True)
+class Refus:
+    """Why an act is refused, and who can do it; ``hors_perimetre`` must be answered as if nothing were there."""
+
+    capacite: Capacite
+    hors_perimetre: bool
+    fonctions: tuple[str, ...] = ()
+    titulaires: tuple[str, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """In French, naming who can unlock it."""
+        qui = " ; ".join(self.titulaires) or ", ".join(self.fonctions) or "personne pour l’instant"
+        acte = LIBELLES[self.capacite]
+        de = "d’" if acte[0] in "aeiouyé" else "de "
+        return f"Vos fonctions ne permettent pas {de}{acte}. Peut le faire\u00a0: {qui}."
+
+
+@dataclass(frozen=True)
+class Acteur:
+    """Somebody signed in, or nobody (no account): the mandates in force on the business date."""
+
+    compte: Compte | None
+    mandats: tuple[Mandat, ...] = ()
+    jour: dt.date = field(default_factory=aujourdhui)
+
+    @classmethod
+    def de(cls, compte: Compte | None) -> Acteur:
+        """Read the mandates of an account, in one query."""
+        jour = aujourdhui()
+        if compte is None or not compte.is_active:
+            return cls(None, (), jour)
+        mandats = (
+            Mandat.objects.valides(jour)
+            .filter(personne=compte.personne_id)
+            .select_related("fonction", "organisation", "territoire", "personne")
+            .prefetch_related("organisation__noms", "fonction__supplee")
+        )
+        return cls(compte, tuple(m for m in mandats if m.fonction.existe_le(jour)), jour)
+
+    @cached_property
+    def pouvoirs(self) -> dict[Capacite, tuple[Pouvoir, ...]]:
+        """Every capability held today, own offices first, then vacant offices one stands in for."""
+        trouves: dict[Capacite, list[Pouvoir]] = defaultdict(list)
+        for mandat in self.mandats:
+            self._ajouter(trouves, mandat, mandat.fonction.code, "")
+        for mandat, vacante in self._offices_vacants():
+            self._ajouter(trouves, mandat, vacante.code, vacante.libelle)
+        return {capacite: tuple(liste) for capacite, liste in trouves.items()}
+
+    @staticmethod
+    def _ajouter(trouves: dict[Capacite, list[Pouvoir]], mandat: Mandat, fonction: str, supplee: str) -> None:
+        for capacite in Capacite:
+            atteinte = portee(capacite, fonction)
+            if atteinte is not None:
+                trouves[capacite].append(Pouvoir(mandat, atteinte, supplee))
+
+    def _offices_vacants(self) -> list[tuple[Mandat, Fonction]]:
+        """The offices nobody holds today on the territory of a mandate whose function stands in for them."""
+        candidats = [
+            (mandat, fonction) for mandat in self.mandats for fonction in mandat.fonction.supplee.all()
+        ]
+        if not candidats:
+            return []
+        tenus = set(
+            Mandat.objects.valides(self.jour)
+            .filter(fonction__in=[f for _, f in candidats])
+            .values_list("fonction", "territoire")
+        )
+        return [
+            (mandat, fonction)
+            for mandat, fonction in candidats
+            if not fonction.existe_le(self.jour) or (fonction.pk, mandat.territoire_id) not in tenus
+        ]
+
+    def pouvoir(self, capacite: Capacite, cible: Cible) -> Pouvoir | None:
+        """The first power that reaches the object, None when there is none."""
+        return next((p for p in self.pouvoirs.get(capacite, ()) if p.atteint(cible)), None)
+
+    def peut(self, capacite: Capacite, cible: Cible) -> bool:
+        """Whether the act is allowed."""
+        return self.pouvoir(capacite, cible) is not None
+
+    def refus(self, capacite: Capacite, cible: Cible) -> Refus | None:
+        """None when allowed; otherwise why not, and who can. Out of scope, nobody is named."""
+        if self.peut(capacite, cible):
+            return None
+        if not self.peut(Capacite.LIRE, cible):
+            return Refus(capacite, hors_perimetre=True)
+        codes = fonctions_de(capacite)
+        return Refus(
+            capacite,
+            hors_perimetre=False,
+            fonctions=tuple(
+                Fonction.objects.filter(code__in=codes).order_by("pk").values_list("libelle", flat=True)
+            ),
+            titulaires=_titulaires(capacite, cible, self.jour),
+        )
+
+    def territoires(self, capacite: Capacite) -> Perimetre:
+        """The reach of a capability, to filter querysets: what ``for_user`` is made of."""
+        liste = self.pouvoirs.get(capacite, ())
+        codes = {
+            p.portee: frozenset(
+                q.mandat.territoire.code for q in liste if q.portee is p.portee and q.mandat.territoire
+            )
+            for p in liste
+        }
+        return Perimetre(
+            nation=any(p.portee is Portee.NATION for p in liste),
+            regions=codes.get(Portee.REGION, frozenset()),
+            territoires=codes.get(Portee.TERRITOIRE, frozenset()),
+            organisations=frozenset(
+                p.mandat.organisation_id for p in liste if p.portee in {Portee.ORGANISATION, Portee.ACTION}
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Perimetre:
+    """Where a capability reaches."""
+
+    nation: bool
+    regions: frozenset[str]
+    territoires: frozenset[str]
+    organisations: frozenset[int]
+
+    def filtre(self, *, territoire: str, region: str) -> Q:
+        """The condition on a queryset whose columns are named; matches nothing when the reach is empty."""
+        if self.nation:
+            return Q()
+        return Q(**{f"{territoire}__in": self.territoires}) | Q(**{f"{region}__in": self.regions})
+
+
+def _titulaires(capacite: Capacite, cible: Cible, jour: dt.date) -> tuple[str, ...]:
+    """Who holds the capability on this object today: person, function, organisation."""
+    mandats = (
+        Mandat.objects.valides(jour)
+        .filter(fonction__code__in=fonctions_de(capacite))
+        .select_related("personne", "fonction", "organisation", "territoire")
+        .prefetch_related("organisation__noms")
+    )
+    noms = []
+    for mandat in mandats:
+        atteinte = portee(capacite, mandat.fonction.code)
+        if atteinte is not None and Pouvoir(mandat, atteinte).atteint(cible):
+            noms.append(f"{mandat.personne}, {mandat.fonction.libelle} ({mandat.organisation.nom_au(jour)})")
+    return tuple(noms[:5])
