@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from echelons import __version__
 from echelons.contrats.actes import charger_faits
 from echelons.publication.actes import charger_articles
+from echelons.socle import gardes, revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_evenements, charger_referentiel
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+        else:
+            revision.installer_declencheurs()
+            gardes.installer_gardes()
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from echelons import __version__
-from echelons.socle import revision
+from echelons.socle import gardes, revision
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.models import Revision
 
@@ -41,6 +41,10 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
         etat["revision"] = revision.courante()
         if absents := revision.declencheurs_absents():
             return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
+        if absentes := ", ".join(gardes.gardes_absentes()):
+            return [
+                f"Gardes absentes ou modifiées\u00a0: {absentes}. Lancez «\u00a0echelons preparer\u00a0»."
+            ]
     except DatabaseError:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:

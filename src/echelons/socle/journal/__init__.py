@@ -1,0 +1,42 @@
+"""The journal: every act, written in its transaction, chained, signed, and never changed.
+
+``ecrire`` adds one row to the chain of an object; ``histoire`` reads a chain; ``oublier`` deletes what is personal
+about one person without breaking anything; ``verifier`` finds whatever was altered behind the back of the product;
+``sceller`` signs the whole as it stands. Rows hold opaque references and salted digests; names, reasons and comments
+in free text, e-mail addresses go to the side table, through ``Personnel``.
+"""
+
+from echelons.socle.journal.ecriture import (
+    OUBLIE,
+    SYSTEME,
+    Auteur,
+    EcritureLue,
+    HorsTransaction,
+    Objet,
+    Personnel,
+    ecrire,
+    histoire,
+    oublier,
+)
+from echelons.socle.journal.forme import EcritureRefusee
+from echelons.socle.journal.scellement import sceller
+from echelons.socle.journal.signature import JournalAltere
+from echelons.socle.journal.verification import Constat, verifier
+
+__all__ = [
+    "OUBLIE",
+    "SYSTEME",
+    "Auteur",
+    "Constat",
+    "EcritureLue",
+    "EcritureRefusee",
+    "HorsTransaction",
+    "JournalAltere",
+    "Objet",
+    "Personnel",
+    "ecrire",
+    "histoire",
+    "oublier",
+    "sceller",
+    "verifier",
+]
