@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 
 from echelons.socle.journal import verifier
-from tests.socle.falsifications import FALSIFICATIONS, Defait, Journal, falsifier, sans_gardes
+from tests.socle.falsifications import FALSIFICATIONS, Defait, falsifier
+from tests.socle.journaux import Journal, sans_gardes
 
 pytestmark = pytest.mark.django_db
 GRAINE = int(os.environ.get("GRAINE", "0")) or random.SystemRandom().randrange(10**9)

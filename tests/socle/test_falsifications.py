@@ -5,7 +5,8 @@ import random
 import pytest
 
 from echelons.socle.journal import verifier
-from tests.socle.falsifications import FALSIFICATIONS, Journal, falsifier, sans_gardes
+from tests.socle.falsifications import FALSIFICATIONS, falsifier
+from tests.socle.journaux import Journal, sans_gardes
 
 pytestmark = pytest.mark.django_db
 GRAINE = 20181213

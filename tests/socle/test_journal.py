@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from echelons.__main__ import main
+from echelons.socle import gardes
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import (
     OUBLIE,
@@ -30,7 +31,7 @@ from echelons.socle.journal import (
 )
 from echelons.socle.journal.racines import completer_fichier
 from echelons.socle.models import Ecriture, Racine, TeteDuJournal, ValeurPersonnelle
-from tests.socle.falsifications import sans_gardes, sql
+from tests.socle.journaux import sans_gardes, sql
 
 pytestmark = pytest.mark.django_db
 DOSSIER = Objet("dossier", "d1")
@@ -213,15 +214,21 @@ def test_the_command_tells_that_all_is_well_then_names_a_forged_row(monkeypatch,
     assert "L’écriture n°\u00a02 (dossier d1, rang\u00a02) a été modifiée." in capsys.readouterr().err
 
 
-def test_a_cut_tail_is_found_at_once_without_waiting_for_a_root():
+def test_a_cut_tail_is_found_at_once_without_waiting_for_a_root(client):
     for _ in range(4):
         noter()
     with sans_gardes():
         sql("DELETE FROM socle_ecriture WHERE numero > 2")
-    assert (
-        "Les écritures n°\u00a03 à n°\u00a04 ont disparu\u00a0: la fin du journal a été coupée."
-        in verifier().anomalies
+    assert verifier().anomalies == (
+        "Les écritures n°\u00a03 à n°\u00a04 ont disparu\u00a0: la fin du journal a été coupée.",
     )
+    connection.check_constraints()
+    gardes.installer_gardes()
+    reponse = client.get("/sante")
+    assert reponse.status_code == 503
+    assert "la fin du journal a été coupée" in reponse.json()["anomalies"][0]
+    with pytest.raises(JournalAltere, match="la fin du journal a été coupée"):
+        noter()
 
 
 def test_nothing_more_is_written_over_a_forged_head():

@@ -24,7 +24,7 @@ from echelons.socle.journal.forme import (
     verifier_texte,
 )
 from echelons.socle.journal.signature import avancer_tete, tete_verrouillee
-from echelons.socle.models import Ecriture, Revision, ValeurPersonnelle
+from echelons.socle.models import Ecriture, ValeurPersonnelle
 from echelons.socle.models.journal import LONGUEUR_REFERENCE
 
 OUBLIE = "[oublié]"
@@ -113,9 +113,6 @@ def ecrire(
             for cle, p in personnel.items()
         }
 
-    if connection.features.has_select_for_update:
-        # Every write takes this row by trigger: taken first, it cannot be waited for while holding the head.
-        Revision.objects.select_for_update().get(pk=1)
     tete = tete_verrouillee()
     derniere = (
         Ecriture.objects.filter(objet_type=objet.type, objet_ref=objet.ref)
@@ -203,6 +200,7 @@ def oublier(personne: str, *, auteur: Auteur = SYSTEME) -> int:
         if connection.vendor == "sqlite":
             with connection.cursor() as curseur:
                 curseur.execute("PRAGMA secure_delete = ON")
+        tete_verrouillee()  # a value that another transaction is writing is waited for, not missed
         nombre, _ = ValeurPersonnelle.objects.filter(personne=personne).delete()
         ecrire(objet=Objet(PERSONNE, personne), acte=OUBLIER, auteur=auteur, donnees={"valeurs": nombre})
         if connection.vendor == "sqlite":

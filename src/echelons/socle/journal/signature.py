@@ -19,7 +19,7 @@ from django.db import connection
 
 from echelons.socle.cles import creer_une_fois
 from echelons.socle.journal.forme import FORME, GENESE, canonique
-from echelons.socle.models import Ecriture, Racine, TeteDuJournal
+from echelons.socle.models import Ecriture, Racine, Revision, TeteDuJournal
 
 
 class JournalAltere(RuntimeError):
@@ -70,8 +70,11 @@ def est_signe(cle: Ed25519PrivateKey, quoi: str, contenu: Any, signature: str) -
 
 def tete_verrouillee() -> TeteDuJournal:
     """The head, locked until the transaction ends and checked. Raises ``JournalAltere``."""
+    if connection.features.has_select_for_update:
+        # Every write takes this row by trigger: taken first, it is never waited for while holding the head.
+        Revision.objects.select_for_update().filter(pk=1).first()
     tete = TeteDuJournal.objects.select_for_update().filter(pk=1).first()
-    if anomalie := anomalie_de_tete(tete):
+    if anomalie := anomalie_de_tete(tete) or anomalie_de_fin(tete):
         raise JournalAltere(anomalie)
     assert tete is not None
     return tete
@@ -88,6 +91,24 @@ def anomalie_de_tete(tete: TeteDuJournal | None) -> str | None:
     if not est_signe(cle_du_journal(), "tete", _contenu_de_tete(tete), tete.signature):
         return "La tête du journal n’est pas signée par cette instance\u00a0: elle a été modifiée, ou la clé a changé."
     return None
+
+
+def anomalie_de_fin(tete: TeteDuJournal | None) -> str | None:
+    """Whether the last row that the head counts is gone."""
+    if tete and tete.nombre and not Ecriture.objects.filter(numero=tete.nombre).exists():
+        return (
+            f"L’écriture n°\u00a0{tete.nombre}, la dernière, a disparu\u00a0: la fin du journal a été coupée."
+        )
+    return None
+
+
+def anomalie_visible() -> str | None:
+    """What is wrong with the journal that can be seen at once, without reading it; None when nothing is."""
+    tete = TeteDuJournal.objects.filter(pk=1).first()
+    try:
+        return anomalie_de_tete(tete) or anomalie_de_fin(tete)
+    except JournalAltere as erreur:
+        return str(erreur)
 
 
 def avancer_tete(tete: TeteDuJournal, cumul: str) -> None:

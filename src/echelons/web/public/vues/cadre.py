@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from echelons import __version__
-from echelons.socle import gardes, revision
+from echelons.socle import gardes, journal, revision
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.models import Revision
 
@@ -45,6 +45,8 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
             return [
                 f"Gardes absentes ou modifiées\u00a0: {absentes}. Lancez «\u00a0echelons preparer\u00a0»."
             ]
+        if anomalie := journal.anomalie_visible():
+            return [f"{anomalie} Lancez «\u00a0echelons verifier-journal\u00a0»."]
     except DatabaseError:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:
