@@ -23,6 +23,10 @@ ligne_apt() {
     if est_root; then printf 'apt install %s' "$*"; else printf 'sudo apt install %s' "$*"; fi
 }
 
+exiger_git() {
+    command -v git >/dev/null || mourir "Il manque git." "Installez-le par : $(ligne_apt git)"
+}
+
 # Runs one command at a time among those that share the lock file: verrouille FILE COMMAND…
 # The lock dies with the command, however it ends. Without flock(1), which Debian always has, they are not serialised.
 verrouille() {

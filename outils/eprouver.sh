@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# « make epreuves »: tests/epreuves and every property test with full counts, on SQLite then on PostgreSQL.
+# « make epreuves »: tests/epreuves and every property test with full counts, on SQLite,
+# then on PostgreSQL those that use a database.
 # One seed governs what is drawn at random; GRAINE=… replays it. Arguments come from ARGS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . outils/commun.sh
 . outils/suites.sh
 
-preparer_suites chromium postgresql
+preparer_suites
 eval "arguments=(${ARGS:-})"
 GRAINE=${GRAINE:-$(((RANDOM << 15) + RANDOM))}
 [[ $GRAINE =~ ^[0-9]+$ ]] || mourir "GRAINE=$GRAINE n’est pas un nombre."

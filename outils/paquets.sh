@@ -8,8 +8,9 @@ cd "$(dirname "$0")/.."
 
 present() {
     case $1 in
-        chromium) command -v chromium >/dev/null ;;
-        postgresql) outils/avec_postgres.sh --programmes >/dev/null ;;
+        # libatomic: what drives it in the tests cannot start without.
+        chromium) command -v chromium >/dev/null && compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null ;;
+        postgresql) outils/avec_postgres.sh --programmes >/dev/null 2>&1 ;;
         *) mourir "Paquet inconnu : $1" ;;
     esac
 }
@@ -22,7 +23,7 @@ done
 
 # Chromium draws no letter without a font.
 paquets=("${absents[@]}")
-[[ " ${absents[*]} " != *" chromium "* ]] || paquets+=(fonts-liberation)
+[[ " ${absents[*]} " != *" chromium "* ]] || paquets+=(libatomic1 fonts-liberation)
 
 if est_root && command -v apt-get >/dev/null; then
     dire "Installation des paquets Debian : ${paquets[*]}"

@@ -5,13 +5,13 @@ absents=()
 postgres=
 sans_navigateur=()
 
-# Installs the test level, then the Debian programs named, or notes those that cannot be had.
+# Installs the test level, then PostgreSQL and Chromium, or notes which of them cannot be had.
 preparer_suites() {
     [ "${CI:-}" != true ] || export ECHELONS_EXIGE_TOUT=1
+    exiger_git
     outils/installer.sh test
-    outils/paquets.sh "$@" || [ $? -eq 3 ] || exit 1
-    if outils/avec_postgres.sh --programmes >/dev/null 2>&1; then postgres=oui; else absents+=(PostgreSQL); fi
-    if ! command -v chromium >/dev/null; then
+    if outils/paquets.sh postgresql; then postgres=oui; else absents+=(PostgreSQL); fi
+    if ! outils/paquets.sh chromium; then
         absents+=(Chromium)
         sans_navigateur=(--ignore=tests/navigateur)
     fi

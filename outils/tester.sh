@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . outils/commun.sh
 . outils/suites.sh
 
-preparer_suites chromium postgresql
+preparer_suites
 eval "arguments=(${ARGS:-})"
 
 titre 'La suite sur SQLite'

@@ -9,6 +9,7 @@ export PYTHONDONTWRITEBYTECODE=1
 bin=$VENV/bin
 
 if [ "${1:-}" != --hors-ligne ]; then
+    exiger_git
     outils/installer.sh dev
     preparer_dossier "$PWD/var"
     for isolement in 'unshare --net' 'unshare --net --map-root-user'; do

@@ -1,7 +1,10 @@
 """What every test shares: databases, static files, draws at random, and what may not be left out."""
 
 import os
+import random
+import signal
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from django.db import connection
 from django.test.testcases import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from tests import bases
+from tests import bases, clones
 
 EPREUVES = os.environ.get("ECHELONS_EPREUVES") == "1"
 EXIGE_TOUT = os.environ.get("ECHELONS_EXIGE_TOUT") == "1"
@@ -32,11 +35,14 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if not EPREUVES and collection_path == Path(__file__).parent / "epreuves" else None
 
 
+@pytest.hookimpl(trylast=True)  # once Hypothesis has marked its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under « make epreuves », keep the long trials and the property tests only."""
+    """Under « make epreuves », keep the long trials and the property tests; of these, what PostgreSQL can change."""
     if not EPREUVES:
         return
     gardes = [i for i in items if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        gardes = [i for i in gardes if i.get_closest_marker("django_db")]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
 
@@ -77,3 +83,29 @@ def django_db_setup(django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
         base.fermer()
+
+
+@pytest.fixture
+def hasard(request: pytest.FixtureRequest) -> random.Random:
+    """The draws of this test, governed by the seed that « make epreuves » prints."""
+    return random.Random(f"{os.environ.get('GRAINE', '0')} {request.node.nodeid}")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> clones.Clone:
+    """A clone that shares the sources and the environment of this one, with a ``var/`` of its own."""
+    return clones.faire_clone(tmp_path)
+
+
+@pytest.fixture
+def servir(clone: clones.Clone) -> Iterator[Callable[..., clones.Serveur]]:
+    """Start ``make run`` in the clone, with these arguments; whatever was started is stopped at the end."""
+    lances: list[clones.Serveur] = []
+
+    def demarrer(*arguments: str, **environnement: str) -> clones.Serveur:
+        lances.append(clones.Serveur(clone, *arguments, **environnement))
+        return lances[-1]
+
+    yield demarrer
+    for serveur in lances:
+        serveur.arreter(signal.SIGKILL)

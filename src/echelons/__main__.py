@@ -1,12 +1,13 @@
 """The command door: ``python -m echelons <commande>``."""
 
-import os
 import sys
+
+from echelons.reglages.lecture import lire_reglages
 
 
 def main() -> None:
     """Run one management command with the product's settings; « verifier-journal » is ``verifier_journal``."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echelons.reglages.base")
+    lire_reglages()
     from django.core.management import execute_from_command_line
 
     nom, options = sys.argv[1:2], sys.argv[2:]

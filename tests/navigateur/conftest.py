@@ -66,28 +66,36 @@ def contextes(chromium: Browser) -> Iterator[dict[tuple[int, bool], BrowserConte
 def ouvrir(
     chromium: Browser, serveur: str, contextes: dict[tuple[int, bool], BrowserContext]
 ) -> Iterator[Ouvrir]:
-    """``ouvrir(chemin, largeur, javascript=True, hote=…)``: a page without any cookie, and what happens in it."""
-    pages: list[Page] = []
+    """``ouvrir(chemin, largeur, javascript=True, hote=…, neuf=False)``: a page without any cookie, and its journal.
+
+    ``neuf``: with an empty cache too, as at the first visit.
+    """
+    a_fermer: list[Page | BrowserContext] = []
 
     def ouvre(
-        chemin: str, largeur: int = 1280, javascript: bool = True, hote: str = serveur
+        chemin: str, largeur: int = 1280, javascript: bool = True, hote: str = serveur, neuf: bool = False
     ) -> tuple[Page, Journal]:
         cle = (largeur, javascript)
-        if cle not in contextes:
-            contextes[cle] = chromium.new_context(
+        contexte = None if neuf else contextes.get(cle)
+        if contexte is None:
+            contexte = chromium.new_context(
                 viewport={"width": largeur, "height": HAUTEUR[largeur]},
                 java_script_enabled=javascript,
                 locale="fr-FR",
                 timezone_id="Europe/Paris",
                 reduced_motion="reduce",
             )
-        contextes[cle].clear_cookies()
-        page = contextes[cle].new_page()
-        pages.append(page)
+            if neuf:
+                a_fermer.append(contexte)
+            else:
+                contextes[cle] = contexte
+        contexte.clear_cookies()
+        page = contexte.new_page()
+        a_fermer.insert(0, page)
         journal = suivre(page, hote)
         page.goto(f"{hote}{chemin}")
         return page, journal
 
     yield ouvre
-    for page in pages:
-        page.close()
+    for chose in a_fermer:
+        chose.close()

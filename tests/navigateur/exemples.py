@@ -51,7 +51,7 @@ PAGES = [
     _page("region", "grand-est-alsace", "R44", au="2021-06-01"),
     _page("region", "mayotte", "R06"),
     _page("region", "fictive", "R99"),
-    _page("region", "inconnue", "32", statut=404),
+    _page("region", "inconnue", "R00", statut=404),
     _page("departements"),
     _page("departements", "date-refusee", au="31/02/2019", statut=400),
     _territoire("nord", "59D", au="2019-03-01"),

@@ -54,6 +54,7 @@ def preparer() -> None:
         temoin, empreinte = DOSSIER / "empreinte", _empreinte()
         if temoin.exists() and temoin.read_text() == empreinte:
             return
+        temoin.unlink(missing_ok=True)
         for reste in DOSSIER.glob(f"{BASE.name}*"):
             reste.unlink()
         _lancer(sys.executable, "-m", "echelons", "preparer")

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
+from echelons.contrats.ecriture import Ecrivain, Enonce, Lecture, dans_le_dispositif
 from echelons.contrats.fichiers import (
     ConstatCollectif,
     ContratFichier,
-    FaitFichier,
     FichierFaits,
     InstrumentFichier,
 )
 from echelons.contrats.models import Contrat, Fait, Instrument, Partie
-from echelons.socle.dates import DateSource, en_lettres
 from echelons.socle.fichiers import Relecture, enregistrer_sources, fichiers_yaml, trouver_sources
 from echelons.socle.horloge import maintenant
 from echelons.socle.models import Source
 from echelons.socle.yaml_situe import Chemin, charger_yaml
-from echelons.strategie.actes import connu_au_plus_tot
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
+
+#: How many facts are removed at once: SQLite bounds the parameters of a statement.
+LOT = 500
 
 
 @dataclass(frozen=True)
@@ -42,38 +40,45 @@ class Bilan:
 def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
     """Take in a file of facts, or a folder of them. The same facts enter once; nothing is overwritten.
 
-    With ``synchroniser`` (the demonstration, whose files are the whole truth) the facts that the files no longer
-    state are removed. Raises ``ErreurDeFichier`` with every error; nothing is then written.
+    With ``synchroniser`` (the demonstration, whose files are the whole truth) what the files tell otherwise is
+    corrected, and what they no longer state is removed. Raises ``ErreurDeFichier`` with every error of a file;
+    nothing is then written.
     """
-    instant = maintenant()
-    vus: set[str] = set()
-    declares: set[tuple[str, str]] = set()
-    avant = set(Fait.objects.values_list("empreinte", flat=True))
+    lecture = Lecture(maintenant(), synchroniser)
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierFaits)
-        enregistrer_sources(lu.sources)
-        relecture = Relecture(document)
-        lecteur = _Lecteur(lu, relecture, instant)
+        relecture = Relecture(document, synchroniser=synchroniser)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("contrats",), "code", [contrat.code for contrat in lu.contrats])
+        lecteur = _Lecteur(lu, relecture, lecture)
         for i, contrat in enumerate(lu.contrats):
             lecteur.contrat(i, contrat)
         for i, constat in enumerate(lu.constats_collectifs):
             lecteur.constat(i, constat)
         relecture.conclure()
-        vus |= lecteur.vus
-        declares |= lecteur.declares
-    retires = 0
-    if synchroniser:
-        perimes = Fait.objects.exclude(empreinte__in=vus)
-        perimes.update(remplace=None)
-        retires = perimes.count()
-        perimes.delete()
-        _retirer_ce_qui_ne_sert_plus(declares)
-    return Bilan(Contrat.objects.count(), len(vus - avant), len(vus & avant), retires)
+    retires = _retirer_ce_qui_n_est_plus_dit(lecture) if synchroniser else 0
+    deja_connus = len(lecture.vus - lecture.crees)
+    return Bilan(Contrat.objects.count(), len(lecture.crees), deja_connus, retires)
+
+
+def _retirer_ce_qui_n_est_plus_dit(lecture: Lecture) -> int:
+    """Remove the facts that the files do not state, then what served them alone; return how many facts."""
+    perimes = [pk for pk in Fait.objects.values_list("pk", flat=True) if pk not in lecture.vus]
+    lots = [perimes[i : i + LOT] for i in range(0, len(perimes), LOT)]
+    for lot in lots:
+        Fait.objects.filter(pk__in=lot).update(remplace=None)
+    for lot in lots:
+        Fait.objects.filter(pk__in=lot).delete()
+    _retirer_ce_qui_ne_sert_plus(lecture.declares)
+    return len(perimes)
 
 
 def _retirer_ce_qui_ne_sert_plus(declares: set[tuple[str, str]]) -> None:
     """Remove the contracts, parties and instruments that bear no fact and that the files do not declare."""
-    Contrat.objects.filter(faits=None).delete()
+    codes = {code for code, _ in declares}
+    for pk, code in Contrat.objects.filter(faits=None).values_list("pk", "code"):
+        if code not in codes:
+            Contrat.objects.filter(pk=pk).delete()
     for modele, nom in ((Partie, "libelle"), (Instrument, "cle")):
         for pk, contrat, valeur in modele._default_manager.filter(faits=None).values_list(
             "pk", "contrat__code", nom
@@ -82,29 +87,34 @@ def _retirer_ce_qui_ne_sert_plus(declares: set[tuple[str, str]]) -> None:
                 modele._default_manager.filter(pk=pk).delete()
 
 
-def _empreinte(elements: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(elements, default=str, sort_keys=True).encode()).hexdigest()
-
-
 class _Lecteur:
     """Writes the contracts of one file, looking up what they name and gathering errors."""
 
-    def __init__(self, fichier: FichierFaits, relecture: Relecture, instant: dt.datetime) -> None:
+    def __init__(self, fichier: FichierFaits, relecture: Relecture, lecture: Lecture) -> None:
         self.fichier = fichier
         self.relecture = relecture
-        self.instant = instant
-        self.vus: set[str] = set()
-        self.declares: set[tuple[str, str]] = set()
+        self.lecture = lecture
         self.sources = {s.cle: s for s in Source.objects.all()}
         self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
         codes = {c.perimetre for c in fichier.contrats}
         codes |= {p.territoire for c in fichier.contrats for p in c.parties if p.territoire}
         self.territoires = {t.code: t for t in Territoire.objects.filter(code__in=codes)}
 
+    def _ecrivain(self, contrat: Contrat, parties: dict[str, Partie]) -> Ecrivain:
+        return Ecrivain(
+            contrat,
+            parties,
+            lecture=self.lecture,
+            relecture=self.relecture,
+            releve_le=self.fichier.releve_le,
+            sources=self.sources,
+        )
+
     # --- contracts ------------------------------------------------------------------------------
     def contrat(self, i: int, lu: ContratFichier) -> None:
         """Record one contract, its parties, its instruments and all its facts."""
         chemin: Chemin = ("contrats", i)
+        erreurs = len(self.relecture.messages)
         dispositif = self.dispositifs.get(lu.dispositif)
         perimetre = self.territoires.get(lu.perimetre)
         if dispositif is None:
@@ -116,47 +126,72 @@ class _Lecteur:
                 self.relecture.refuser(
                     (*chemin, "parties", j, "territoire"), _inconnu("territoire", partie.territoire)
                 )
-        if self.relecture.messages or dispositif is None or perimetre is None:
+        libelles = [p.libelle or self._nom(p.territoire) for p in lu.parties]
+        self.relecture.sans_doublon((*chemin, "parties"), "libelle", libelles)
+        self.relecture.sans_doublon((*chemin, "instruments"), "cle", [j.cle for j in lu.instruments])
+        if len(self.relecture.messages) > erreurs or dispositif is None or perimetre is None:
             return
-        contrat, _ = Contrat.objects.update_or_create(
-            code=lu.code,
-            defaults={"dispositif": dispositif, "intitule": lu.intitule, "perimetre": perimetre},
+        contrat = self.relecture.ecrire(
+            Contrat,
+            nom=f"le contrat « {lu.code} »",
+            chemin=chemin,
+            identite={"code": lu.code},
+            champs={"dispositif": dispositif, "intitule": lu.intitule, "perimetre": perimetre},
         )
-        parties = self._parties(contrat, lu)
-        ecrivain = _Ecrivain(self, contrat, parties)
+        parties = self._parties(contrat, lu, chemin)
+        if len(self.relecture.messages) > erreurs:
+            return
+        ecrivain = self._ecrivain(contrat, parties)
         for k, fait in enumerate(lu.faits):
             ecrivain.fait(fait, None, (*chemin, "faits", k))
         for j, instrument_lu in enumerate(lu.instruments):
-            instrument = self._instrument(contrat, instrument_lu)
+            instrument = self._instrument(contrat, instrument_lu, (*chemin, "instruments", j))
             for k, fait in enumerate(instrument_lu.faits):
                 ecrivain.fait(fait, instrument, (*chemin, "instruments", j, "faits", k))
         ecrivain.relier()
 
-    def _parties(self, contrat: Contrat, lu: ContratFichier) -> dict[str, Partie]:
-        parties = {}
-        for partie in lu.parties:
-            territoire = self.territoires.get(partie.territoire or "")
-            libelle = partie.libelle or (territoire.nom if territoire else "")
-            self.declares.add((contrat.code, libelle))
-            parties[libelle], _ = Partie.objects.update_or_create(
-                contrat=contrat,
-                libelle=libelle,
-                defaults={
+    def _nom(self, code: str | None) -> str:
+        territoire = self.territoires.get(code or "")
+        return territoire.nom if territoire else ""
+
+    def _parties(self, contrat: Contrat, lu: ContratFichier, chemin: Chemin) -> dict[str, Partie]:
+        """The parties that the file declares; those of a known contract are all of its own, and no other."""
+        libelles = [partie.libelle or self._nom(partie.territoire) for partie in lu.parties]
+        connues = [partie.libelle for partie in contrat.parties.all()]
+        if connues and set(connues) != set(libelles) and not self.relecture.synchroniser:
+            enregistrees = ", ".join(f"« {libelle} »" for libelle in connues)
+            self.relecture.refuser(
+                (*chemin, "parties"),
+                f"le contrat « {contrat.code} » existe déjà avec d’autres parties (enregistré : {enregistrees}). "
+                "Reprenez-les toutes, ou donnez un autre code au contrat.",
+            )
+            return {}
+        self.lecture.declares |= {(contrat.code, libelle) for libelle in libelles}
+        return {
+            libelle: self.relecture.ecrire(
+                Partie,
+                nom=f"la partie « {libelle} »",
+                chemin=(*chemin, "parties", j),
+                identite={"contrat": contrat, "libelle": libelle},
+                champs={
                     "role": partie.role,
-                    "territoire": territoire,
+                    "territoire": self.territoires.get(partie.territoire or ""),
                     "debut": partie.debut,
                     "fin": partie.fin,
                 },
             )
-        contrat.parties.filter(faits=None).exclude(pk__in=[p.pk for p in parties.values()]).delete()
-        return parties
+            for j, (libelle, partie) in enumerate(zip(libelles, lu.parties, strict=True))
+        }
 
-    def _instrument(self, contrat: Contrat, lu: InstrumentFichier) -> Instrument:
-        self.declares.add((contrat.code, lu.cle))
-        instrument, _ = Instrument.objects.update_or_create(
-            contrat=contrat, cle=lu.cle, defaults=lu.model_dump(exclude={"cle", "faits"})
+    def _instrument(self, contrat: Contrat, lu: InstrumentFichier, chemin: Chemin) -> Instrument:
+        self.lecture.declares.add((contrat.code, lu.cle))
+        return self.relecture.ecrire(
+            Instrument,
+            nom=f"l’instrument « {lu.cle} »",
+            chemin=chemin,
+            identite={"contrat": contrat, "cle": lu.cle},
+            champs=lu.model_dump(exclude={"cle", "faits"}),
         )
-        return instrument
 
     # --- collective statements --------------------------------------------------------------------
     def constat(self, i: int, lu: ConstatCollectif) -> None:
@@ -166,6 +201,7 @@ class _Lecteur:
         if dispositif is None:
             self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
             return
+        dans_le_dispositif(self.relecture, dispositif, lu.date, chemin)
         signataires = {t.code: t for t in Territoire.objects.signataires(lu.signataires_au)}
         for j, code in enumerate(lu.sauf):
             if code not in signataires:
@@ -174,34 +210,58 @@ class _Lecteur:
         for code, territoire in signataires.items():
             if code in lu.sauf:
                 continue
-            contrat, instrument = self._contrat_par_defaut(dispositif, territoire)
-            ecrivain = _Ecrivain(self, contrat, {p.libelle: p for p in contrat.parties.all()})
-            for partie in contrat.parties.all():
-                ecrivain.ecrire(
-                    type_=lu.type,
-                    date=lu.date,
-                    instrument=instrument,
-                    partie=partie,
-                    sources=sources,
-                    connu_le=lu.connu_le,
-                    portee=Fait.Portee.COLLECTIVE,
-                    texte=lu.texte,
-                )
+            trouve = self._contrat_par_defaut(dispositif, territoire, chemin)
+            if trouve is None:
+                continue
+            contrat, instrument = trouve
+            parties = self._parties_visees(contrat, territoire)
+            ecrivain = self._ecrivain(contrat, {p.libelle: p for p in parties})
+            enonce = Enonce(
+                type=lu.type,
+                date=lu.date,
+                instrument=instrument,
+                sources=tuple(sources),
+                texte=lu.texte,
+                connu_le=lu.connu_le,
+                portee=Fait.Portee.COLLECTIVE,
+            )
+            for partie in parties:
+                ecrivain.ecrire(enonce, partie, chemin)
+
+    def _parties_visees(self, contrat: Contrat, territoire: Territoire) -> list[Partie]:
+        """The parties of whom a collective statement speaks: the State, and the signatory itself.
+
+        A métropole that signs a joint contract beside it is counted apart by those who make such statements.
+        """
+        declarees = {libelle for code, libelle in self.lecture.declares if code == contrat.code}
+        perimees = self.relecture.synchroniser and declarees
+        return [
+            partie
+            for partie in contrat.parties.all()
+            if (partie.role == Partie.Role.ETAT or partie.territoire_id == territoire.pk)
+            and not (perimees and partie.libelle not in declarees)
+        ]
 
     def _contrat_par_defaut(
-        self, dispositif: Dispositif, territoire: Territoire
-    ) -> tuple[Contrat, Instrument]:
-        """The contract of a signatory on its own territory: the one recorded, else a new one with two parties."""
-        contrat = (
-            Contrat.objects.filter(
-                dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
-            )
-            .order_by("pk")
-            .first()
+        self, dispositif: Dispositif, territoire: Territoire, chemin: Chemin
+    ) -> tuple[Contrat, Instrument] | None:
+        """The contract of a signatory on its own territory: one that a file declares, else one with two parties.
+
+        None, and an error of the file, when another contract already bears the code of the latter.
+        """
+        code = f"{dispositif.code}-{territoire.code.lower()}"
+        contrats = Contrat.objects.filter(
+            dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
         )
+        contrat = min(contrats, key=lambda c: (c.code == code, c.pk), default=None)
+        if contrat is None and Contrat.objects.filter(code=code).exists():
+            self.relecture.refuser(
+                chemin, f"le code « {code} » est déjà celui d’un autre contrat. Donnez-lui un autre code."
+            )
+            return None
         if contrat is None:
             contrat = Contrat.objects.create(
-                code=f"{dispositif.code}-{territoire.code.lower()}",
+                code=code,
                 dispositif=dispositif,
                 intitule=f"{dispositif.nom_court} {territoire.nom_avec_de}",
                 perimetre=territoire,
@@ -222,160 +282,6 @@ class _Lecteur:
                 intitule=dispositif.get_instrument_signant_display().capitalize(),
             )
         return contrat, instrument
-
-
-class _Ecrivain:
-    """Writes the facts of one contract, then links those that replace others."""
-
-    def __init__(self, lecteur: _Lecteur, contrat: Contrat, parties: dict[str, Partie]) -> None:
-        self.lecteur = lecteur
-        self.contrat = contrat
-        self.parties = parties
-        self.par_cle: dict[str, list[Fait]] = {}
-        self.liens: list[tuple[str | None, list[Fait], str, Chemin]] = []
-
-    def fait(self, lu: FaitFichier, instrument: Instrument | None, chemin: Chemin) -> None:
-        """Record one statement of the file: one row, or one a party for a signature."""
-        refuser = self.lecteur.relecture.refuser
-        sources = trouver_sources(
-            lu.sources, self.lecteur.sources, self.lecteur.relecture, (*chemin, "sources")
-        )
-        parties: list[Partie | None] = [None]
-        if lu.type == Fait.Type.SIGNATURE:
-            if instrument is None:
-                refuser(chemin, "une signature est celle d’un instrument. Placez-la sous « instruments ».")
-                return
-            parties = [*self._parties(lu, chemin)]
-            self._dans_le_dispositif(lu, chemin)
-        exercices = lu.exercices or (None, None)
-        ecrits = [
-            self.ecrire(
-                type_=lu.type,
-                date=lu.date,
-                instrument=instrument,
-                partie=partie,
-                sources=sources,
-                connu_le=lu.connu_le,
-                jusqu_au=lu.jusqu_au,
-                montant=lu.montant,
-                nature_montant=lu.nature or "",
-                couverture=lu.couverture or "",
-                exercice_debut=exercices[0],
-                exercice_fin=exercices[1],
-                texte=lu.texte.strip(),
-            )
-            for partie in parties
-        ]
-        if lu.cle:
-            if lu.cle in self.par_cle:
-                refuser(
-                    (*chemin, "cle"),
-                    f"la clé « {lu.cle} » sert déjà dans ce contrat. Choisissez-en une autre.",
-                )
-            self.par_cle[lu.cle] = ecrits
-        if lu.remplace:
-            self.liens.append((lu.cle, ecrits, lu.remplace, (*chemin, "remplace")))
-
-    def _parties(self, lu: FaitFichier, chemin: Chemin) -> list[Partie]:
-        if lu.parties is None:
-            return list(self.parties.values())
-        choisies = []
-        for i, libelle in enumerate(lu.parties):
-            if libelle in self.parties:
-                choisies.append(self.parties[libelle])
-            else:
-                connues = ", ".join(f"« {p} »" for p in self.parties)
-                self.lecteur.relecture.refuser(
-                    (*chemin, "parties", i),
-                    f"trouvé « {libelle} », attendu une partie du contrat : {connues}.",
-                )
-        return choisies
-
-    def _dans_le_dispositif(self, lu: FaitFichier, chemin: Chemin) -> None:
-        """A signature cannot precede the dispositif under which it is given."""
-        debut = self.contrat.dispositif.debut
-        if lu.date.au_plus_tard < debut:
-            self.lecteur.relecture.refuser(
-                (*chemin, "date"),
-                f"signature datée {lu.date}, avant le début du dispositif « {self.contrat.dispositif.nom_court} » "
-                f"(le {en_lettres(debut)}). Vérifiez la date ou le dispositif.",
-            )
-
-    def ecrire(
-        self,
-        *,
-        type_: str,
-        date: DateSource,
-        instrument: Instrument | None,
-        partie: Partie | None,
-        sources: list[Source],
-        connu_le: dt.date | None,
-        portee: str = Fait.Portee.INDIVIDUELLE,
-        **valeurs: object,
-    ) -> Fait:
-        """Record one row unless the same statement is already there; its sources are brought up to date."""
-        champs: dict[str, object] = {
-            "type": str(type_),
-            "jour": date.jour,
-            "precision": date.precision.value,
-            "portee": str(portee),
-            "connu_le": connu_le or connu_au_plus_tot(sources, self.lecteur.fichier.releve_le),
-            **valeurs,
-        }
-        empreinte = _empreinte(
-            {
-                **champs,
-                "contrat": self.contrat.code,
-                "instrument": instrument.cle if instrument else None,
-                "partie": partie.libelle if partie else None,
-                "sources": sorted(s.cle for s in sources),
-            }
-        )
-        self.lecteur.vus.add(empreinte)
-        fait, _ = Fait.objects.get_or_create(
-            empreinte=empreinte,
-            defaults={
-                **champs,
-                "contrat": self.contrat,
-                "instrument": instrument,
-                "partie": partie,
-                "enregistre_le": self.lecteur.instant,
-            },
-        )
-        fait.sources.set(sources)
-        return fait
-
-    def relier(self) -> None:
-        """Link the facts that replace others; refuse what is unknown, or what replaces itself, even in a circle."""
-        suivants = {cle: cible for cle, _, cible, _ in self.liens if cle}
-        for cle, ecrits, cible, chemin in self.liens:
-            if cible not in self.par_cle:
-                self.lecteur.relecture.refuser(
-                    chemin, f"trouvé « {cible} », attendu la « cle » d’un fait du même contrat."
-                )
-            elif cle and _boucle(cle, suivants):
-                self.lecteur.relecture.refuser(
-                    chemin,
-                    "un fait ne peut pas se remplacer lui-même, même par un détour. Retirez « remplace ».",
-                )
-            elif [f.partie_id for f in ecrits] != [f.partie_id for f in self.par_cle[cible]]:
-                self.lecteur.relecture.refuser(
-                    chemin, f"« {cible} » ne porte pas sur les mêmes parties. Donnez les mêmes « parties »."
-                )
-            else:
-                for fait, remplace in zip(ecrits, self.par_cle[cible], strict=True):
-                    Fait.objects.filter(pk=fait.pk).update(remplace=remplace)
-
-
-def _boucle(depart: str, suivants: dict[str, str]) -> bool:
-    vus = {depart}
-    cle = suivants.get(depart)
-    while cle is not None:
-        if cle in vus:
-            return True
-        vus.add(cle)
-        cle = suivants.get(cle)
-    return False
 
 
 def _inconnu(quoi: str, code: str) -> str:

@@ -8,3 +8,11 @@ class ContratsConfig(AppConfig):
 
     name = "echelons.contrats"
     label = "contrats"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from echelons.contrats import gardes
+
+        pre_migrate.connect(gardes.retirer_gardes, sender=self, dispatch_uid="gardes-retirees")
+        post_migrate.connect(gardes.installer_gardes, sender=self, dispatch_uid="gardes-installees")

@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from echelons.contrats.models import Fait, Instrument, Partie
-from echelons.socle.fichiers import Cle, DateLue, FichierAvecSources, Jour, Modele, Texte
+from echelons.socle.dates import Precision
+from echelons.socle.fichiers import (
+    Cle,
+    Cle40,
+    DateLue,
+    FichierAvecSources,
+    Jour,
+    Modele,
+    Texte,
+    Texte300,
+    dans_l_ordre,
+)
 from echelons.strategie.fichiers import Euros, Exercices
 from echelons.strategie.models import Couverture, NatureMontant
 
@@ -25,11 +36,12 @@ class FaitFichier(Modele):
     type: Fait.Type
     date: DateLue
     jusqu_au: Jour | None = None
-    parties: list[Texte] | None = None
+    parties: list[Texte] | None = Field(default=None, min_length=1)
     montant: Euros | None = None
     nature: NatureMontant | None = None
     couverture: Couverture | None = None
     exercices: Exercices | None = None
+    par_an: bool = False
     texte: str = ""
     sources: list[Cle] = Field(min_length=1)
     connu_le: Jour | None = None
@@ -43,8 +55,13 @@ class FaitFichier(Modele):
             raise ValueError(
                 "Un montant dit aussi « nature », « couverture » et « exercices » : ce qu’il couvre."
             )
+        if self.montant is None and (self.nature or self.couverture or self.exercices or self.par_an):
+            raise ValueError(
+                "« nature », « couverture », « exercices » et « par_an » ne vont qu’avec un « montant »."
+            )
         if self.parties is not None and self.type != Fait.Type.SIGNATURE:
             raise ValueError("« parties » ne va qu’avec une signature.")
+        dans_l_ordre(self.date.jour, self.jusqu_au)
         return self
 
 
@@ -53,7 +70,7 @@ class PartieFichier(Modele):
 
     role: Partie.Role
     territoire: CodeTerritoire | None = None
-    libelle: str = ""
+    libelle: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
     debut: Jour | None = None
     fin: Jour | None = None
 
@@ -63,18 +80,24 @@ class PartieFichier(Modele):
             raise ValueError("Une collectivité partie au contrat a un « territoire ».")
         if not self.territoire and not self.libelle:
             raise ValueError("Une partie a un « libelle » ou un « territoire ».")
+        dans_l_ordre(self.debut, self.fin)
         return self
 
 
 class InstrumentFichier(Modele):
     """A protocole, a convention, an avenant… and its facts."""
 
-    cle: Cle
+    cle: Cle40
     type: Instrument.Type
-    intitule: Texte
+    intitule: Texte300
     debut: Jour | None = None
     fin: Jour | None = None
     faits: list[FaitFichier] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _periode(self) -> InstrumentFichier:
+        dans_l_ordre(self.debut, self.fin)
+        return self
 
 
 class ContratFichier(Modele):
@@ -82,7 +105,7 @@ class ContratFichier(Modele):
 
     code: Cle
     dispositif: Cle
-    intitule: Texte
+    intitule: Texte300
     perimetre: CodeTerritoire
     parties: list[PartieFichier] = Field(min_length=2)
     instruments: list[InstrumentFichier] = Field(default_factory=list)
@@ -90,16 +113,29 @@ class ContratFichier(Modele):
 
 
 class ConstatCollectif(Modele):
-    """A statement about every signatory but some (« tous les départements sauf deux »)."""
+    """A statement about every signatory but some (« tous les départements sauf deux »).
+
+    It speaks of the State and of each signatory named, not of the others that a joint contract binds.
+    It proves that all had signed by its date, and nothing of the day of each: it is dated « at the latest ».
+    """
 
     dispositif: Cle
-    type: Literal[Fait.Type.SIGNATURE]
+    type: Literal["signature"]
     date: DateLue
     signataires_au: Jour
     sauf: list[CodeTerritoire] = Field(default_factory=list)
     texte: Texte
     sources: list[Cle] = Field(min_length=1)
     connu_le: Jour | None = None
+
+    @model_validator(mode="after")
+    def _au_plus_tard(self) -> ConstatCollectif:
+        if self.date.precision is not Precision.AU_PLUS_TARD:
+            raise ValueError(
+                f"trouvé une date {self.date}, attendu « au plus tard » (<=2021-12-31) : "
+                "un constat collectif ne dit pas le jour de chacun."
+            )
+        return self
 
 
 class FichierFaits(FichierAvecSources):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -123,9 +124,16 @@ class Instrument(models.Model):
 class Fait(Datable, Montant):
     """A dated statement about a contract or one of its instruments, with its sources.
 
+    One statement about several parties is a row a party, with the same ``empreinte``: the digest of what it states,
+    its prose and its party left out. ``cle`` names it in its contract, so that a later fact may replace it.
+
     Invariants: nothing is overwritten (a correction is another fact which ``remplace`` this one); it never
-    replaces itself; facts may contradict each other; ``enregistre_le`` is the real instant.
+    replaces itself; its instrument, its party and what it replaces are of its own contract (``gardes``, in SQL);
+    facts may contradict each other; ``enregistre_le`` is the real instant.
     """
+
+    #: What the rows of one statement share (see ``SourceQuerySet.par_editeur``).
+    COLONNES_D_UN_ENONCE = ("empreinte", "cle")
 
     class Type(models.TextChoices):
         """What is stated."""
@@ -148,9 +156,10 @@ class Fait(Datable, Montant):
         INDIVIDUELLE = "individuelle", "constat individuel"
         COLLECTIVE = "collective", "constat collectif"
 
-    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="faits")
+    contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="faits")
+    cle = models.CharField("clé", max_length=80, blank=True)
     instrument = models.ForeignKey(
-        Instrument, null=True, blank=True, on_delete=models.CASCADE, related_name="faits"
+        Instrument, null=True, blank=True, on_delete=models.PROTECT, related_name="faits"
     )
     type = models.CharField(max_length=20, choices=Type.choices)
     partie = models.ForeignKey(Partie, null=True, blank=True, on_delete=models.PROTECT, related_name="faits")
@@ -158,18 +167,39 @@ class Fait(Datable, Montant):
     jusqu_au = models.DateField("jusqu’au", null=True, blank=True)
     texte = models.TextField(blank=True)
     connu_le = models.DateField("connu le")
+    connu_au_releve = models.BooleanField(
+        "connu au relevé", default=False, help_text="Aucune source n’est datée : connu du jour du relevé."
+    )
     enregistre_le = models.DateTimeField("enregistré le")
     remplace = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="remplace_par"
     )
     sources = models.ManyToManyField(Source, related_name="faits")
-    empreinte = models.CharField(max_length=64, unique=True, help_text="Le même fait n’entre qu’une fois.")
+    empreinte = models.CharField(max_length=64, help_text="Le même fait n’entre qu’une fois.")
 
     class Meta:
         ordering = ["jour", "pk"]
         constraints = [
             *Datable.Meta.constraints,
             *Montant.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["empreinte", "cle", "partie"], name="contrats_fait_unique_par_partie"
+            ),
+            models.UniqueConstraint(
+                fields=["empreinte", "cle"],
+                condition=Q(partie__isnull=True),
+                name="contrats_fait_unique_sans_partie",
+            ),
+            models.UniqueConstraint(
+                fields=["contrat", "cle", "partie"],
+                condition=~Q(cle=""),
+                name="contrats_fait_cle_unique_par_partie",
+            ),
+            models.UniqueConstraint(
+                fields=["contrat", "cle"],
+                condition=~Q(cle="") & Q(partie__isnull=True),
+                name="contrats_fait_cle_unique_sans_partie",
+            ),
             models.CheckConstraint(
                 name="contrats_fait_ne_se_remplace_pas",
                 condition=Q(remplace__isnull=True) | ~Q(remplace=F("id")),
@@ -195,3 +225,18 @@ class Fait(Datable, Montant):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.date_source}"
+
+    def clean(self) -> None:
+        """Refuse an instrument, a party or a replaced fact of another contract."""
+        super().clean()
+        autres = {
+            nom: f"{phrase} d’un autre contrat."
+            for nom, objet, phrase in (
+                ("instrument", self.instrument, "Cet instrument est celui"),
+                ("partie", self.partie, "Cette partie est celle"),
+                ("remplace", self.remplace, "Le fait remplacé est celui"),
+            )
+            if objet is not None and objet.contrat_id != self.contrat_id
+        }
+        if autres:
+            raise ValidationError(autres)

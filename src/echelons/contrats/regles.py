@@ -12,7 +12,9 @@ otherwise.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -22,6 +24,8 @@ ENGAGEMENTS = frozenset({"engagement", "deliberation"})
 PROTOCOLES = frozenset({"protocole"})
 #: The types of fact on which the class of a contract may depend.
 DETERMINANTS = ENGAGEMENTS | {"signature", "non_signataire", "denonciation"}
+#: How many states of knowledge of a contract are kept: readers ask for what is known today, and a few other days.
+SAVOIRS_GARDES = 8
 
 
 class Signature(StrEnum):
@@ -32,6 +36,9 @@ class Signature(StrEnum):
     POSSIBLE = "possible"
     CONTREDITE = "contredite"
     INCONNUE = "inconnue"
+
+
+SENS = tuple(Signature)
 
 
 class Classe(StrEnum):
@@ -62,19 +69,17 @@ class FaitLu:
     jusqu_au: dt.date | None = None
     remplace: int | None = None
 
-    def sens(self, jour: dt.date) -> Signature:
-        """What this statement says of its act on ``jour``.
+    def sens(self, jour: dt.date, ouverture: dt.date = dt.date.min) -> Signature:
+        """What this statement says of its act on ``jour``, knowing that nothing happened before ``ouverture``.
 
         A collective statement (« all but two have signed ») proves from its own date on; before, it says
         nothing about a given territory.
         """
-        if self.date.precision is Precision.INCONNUE:
-            return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
         if self.date.au_plus_tard <= jour:
             return Signature.OUI
-        if self.date.au_plus_tot > jour:
-            return Signature.NON
-        return Signature.INCONNUE if self.collectif else Signature.POSSIBLE
+        if self.collectif:
+            return Signature.INCONNUE
+        return Signature.NON if max(self.date.au_plus_tot, ouverture) > jour else Signature.POSSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,10 @@ class PartieLue:
 class EtatContrat:
     """What can be said of a contract on ``date``, knowing what was known on ``connu_le``.
 
-    ``pour``, ``contre`` and ``possibles`` are the ids of the statements about signature; ``dates`` are those of
-    the last party to sign, several when its sources cannot all be right; ``divergente`` says that of any party;
-    ``appuis`` are the other facts that gave the class.
+    ``pour``, ``contre``, ``possibles`` are the ids of the statements about signature, ``muets`` those that say
+    nothing on that day (a collective statement before its date); ``dates`` are those of the last party to sign,
+    several when its sources cannot all be right; ``divergente`` says that of any party; ``appuis`` are the other
+    facts that gave the class.
     """
 
     date: dt.date
@@ -119,6 +125,7 @@ class EtatContrat:
     pour: frozenset[int] = frozenset()
     contre: frozenset[int] = frozenset()
     possibles: frozenset[int] = frozenset()
+    muets: frozenset[int] = frozenset()
     appuis: frozenset[int] = frozenset()
     protocole_seul: bool = False
     denoncee: bool = False
@@ -131,7 +138,10 @@ class EtatContrat:
 
 @dataclass(frozen=True)
 class ContratLu:
-    """A contract with its instruments and facts, read once and never changed."""
+    """A contract with its instruments and facts, read once and never changed.
+
+    ``ouverture`` is the first day of its dispositif: nothing is signed before.
+    """
 
     id: int
     code: str
@@ -139,6 +149,7 @@ class ContratLu:
     parties: tuple[PartieLue, ...]
     instruments: tuple[InstrumentLu, ...]
     faits: tuple[FaitLu, ...] = field(repr=False)
+    ouverture: dt.date = dt.date.min
 
     @cached_property
     def _remplaces(self) -> dict[int, dt.date]:
@@ -162,105 +173,168 @@ class ContratLu:
 
     def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
         """The days on which the state may change: it is constant between two of them."""
-        jours: set[dt.date] = set()
-        for fait in self.faits_connus(connu_le):
-            if fait.type in DETERMINANTS and fait.date.precision is not Precision.INCONNUE:
-                jours.add(fait.date.au_plus_tot)
-                jours.add(fait.date.au_plus_tard)
-                if fait.jusqu_au:
-                    jours.add(fait.jusqu_au + dt.timedelta(days=1))
-        for partie in self.parties:
-            if partie.debut:
-                jours.add(partie.debut)
-            if partie.fin:
-                jours.add(partie.fin + dt.timedelta(days=1))
-        return frozenset(jours)
+        return frozenset(self.savoir_au(connu_le).bornes)
 
     def etat_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
         """The state of the contract on ``date``, as known on ``connu_le`` (None: all that is recorded)."""
-        faits = self.faits_connus(connu_le)
-        lectures = [
-            self._signature(instrument, faits, date)
-            for instrument in self.instruments
-            if instrument.type == self.type_signant
+        return replace(self.savoir_au(connu_le).palier_au(date), date=date, connu_le=connu_le)
+
+    def savoir_au(self, connu_le: dt.date | None) -> Savoir:
+        """What is known of it on that day (None: all that is recorded), from which its states are read."""
+        jours = self._jours_de_savoir
+        rang = len(jours) if connu_le is None else bisect_right(jours, connu_le)
+        savoir = self._savoirs.get(rang)
+        if savoir is None:
+            savoir = Savoir(self, self.faits_connus(jours[rang - 1]) if rang else ())
+            if len(self._savoirs) >= SAVOIRS_GARDES:
+                self._savoirs.clear()
+            self._savoirs[rang] = savoir
+        return savoir
+
+    @cached_property
+    def _jours_de_savoir(self) -> tuple[dt.date, ...]:
+        """The days on which something became known, in order."""
+        return tuple(sorted({fait.connu_le for fait in self.faits}))
+
+    @cached_property
+    def _savoirs(self) -> dict[int, Savoir]:
+        """How many of these days are past → what is known; nothing here refers back to the contract."""
+        return {}
+
+
+class Savoir:
+    """What is known of a contract at some moment: its facts sorted out once, its states kept, one a period."""
+
+    def __init__(self, contrat: ContratLu, faits: tuple[FaitLu, ...]) -> None:
+        self.parties = contrat.parties
+        self.ouverture = contrat.ouverture
+        self.signants = [i for i in contrat.instruments if i.type == contrat.type_signant]
+        utiles = {i.id for i in contrat.instruments if i.type in PROTOCOLES} | {i.id for i in self.signants}
+        self.signatures: dict[int, dict[int | None, list[FaitLu]]] = {instrument: {} for instrument in utiles}
+        self.autres: dict[str, list[FaitLu]] = {type_: [] for type_ in DETERMINANTS}
+        for fait in faits:
+            if fait.type == "signature":
+                if fait.instrument in utiles:
+                    self.signatures[fait.instrument].setdefault(fait.partie, []).append(fait)
+            elif fait.type in DETERMINANTS:
+                self.autres[fait.type].append(fait)
+        self.engagements = [f for type_ in ENGAGEMENTS for f in self.autres[type_]]
+        self.protocoles = [
+            f
+            for instrument in contrat.instruments
+            if instrument.type in PROTOCOLES
+            for signatures in self.signatures[instrument.id].values()
+            for f in signatures
         ]
-        meilleure = max(lectures, key=_poids, default=_Lecture(None, Signature.INCONNUE))
-        engages = frozenset(f.id for f in faits if f.type in ENGAGEMENTS and f.date.au_plus_tard <= date) | (
-            meilleure.pour if meilleure.partielle else frozenset()
+        self.datations = {
+            (instrument.id, partie): _dates_distinctes(signatures)
+            for instrument in self.signants
+            for partie, signatures in self.signatures[instrument.id].items()
+        }
+        self.bornes = tuple(sorted(set(self._bornes())))
+        self._paliers: dict[int, EtatContrat] = {}
+
+    def _bornes(self) -> Iterator[dt.date]:
+        """The first days of the periods; the first period of all has none."""
+        yield self.ouverture
+        yield from (i.debut for i in self.signants if i.debut)
+        signatures = (faits for par_partie in self.signatures.values() for faits in par_partie.values())
+        for faits in (*signatures, *self.autres.values()):
+            for fait in faits:
+                yield fait.date.au_plus_tot
+                yield fait.date.au_plus_tard
+                yield from _lendemain(fait.jusqu_au)
+        for partie in self.parties:
+            if partie.debut:
+                yield partie.debut
+            yield from _lendemain(partie.fin)
+
+    def palier_au(self, date: dt.date) -> EtatContrat:
+        """The same state as ``etat_au``, dated by any day of the period during which it lasts."""
+        rang = bisect_right(self.bornes, date)
+        palier = self._paliers.get(rang)
+        if palier is None:
+            palier = self._paliers[rang] = self._lire(date)
+        return palier
+
+    def _lire(self, date: dt.date) -> EtatContrat:
+        lectures = [self._signature(instrument, date) for instrument in self.signants]
+        meilleure = _meilleure(lectures)
+        pour, contre, possibles, muets = (
+            frozenset(fait for lecture in lectures for fait in lecture.faits[sens])
+            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE, Signature.INCONNUE)
         )
-        protocoles = self._protocoles(faits, date)
+        engages = frozenset(f.id for f in self.engagements if f.date.au_plus_tard <= date).union(
+            *(x.faits[Signature.OUI] for x in lectures if x.sens is Signature.INCONNUE)
+        )
+        # A signed protocole is an engagement; it never makes the contract signed.
+        protocoles = frozenset(f.id for f in self.protocoles if f.date.au_plus_tard <= date)
         absences = frozenset(
             f.id
-            for f in faits
-            if f.type == "non_signataire"
-            and f.date.au_plus_tot <= date
-            and (f.jusqu_au is None or date <= f.jusqu_au)
+            for f in self.autres["non_signataire"]
+            if f.date.au_plus_tard <= date and (f.jusqu_au is None or date <= f.jusqu_au)
         )
-        classe, appuis = _classer(meilleure.sens, engages, protocoles, absences)
-        signature = meilleure.sens
-        if classe is Classe.NON_SIGNATAIRE:
-            signature = Signature.NON
+        signature = _nier(meilleure.sens) if absences else meilleure.sens
+        classe, appuis = _classer(signature, engages, protocoles, absences, bool(contre))
         return EtatContrat(
             date=date,
-            connu_le=connu_le,
+            connu_le=None,
             classe=classe,
             signature=signature,
             instrument=meilleure.instrument,
             dates=meilleure.dates,
             divergente=meilleure.divergente,
-            pour=meilleure.pour,
-            contre=meilleure.contre,
-            possibles=meilleure.possibles,
+            pour=pour,
+            contre=contre,
+            possibles=possibles,
+            muets=muets,
             appuis=appuis,
             protocole_seul=classe is Classe.ENGAGEE and not engages,
-            denoncee=any(f.type == "denonciation" and f.date.au_plus_tard <= date for f in faits),
+            denoncee=any(f.date.au_plus_tard <= date for f in self.autres["denonciation"]),
         )
 
-    def _signature(self, instrument: InstrumentLu, faits: tuple[FaitLu, ...], date: dt.date) -> _Lecture:
+    def _signature(self, instrument: InstrumentLu, date: dt.date) -> _Lecture:
         """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
         parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
-        par_partie: dict[int, list[FaitLu]] = {p: [] for p in parties}
-        for fait in faits:
-            if fait.type == "signature" and fait.instrument == instrument.id and fait.partie in par_partie:
-                par_partie[fait.partie].append(fait)
-        tous = [f for signatures in par_partie.values() for f in signatures]
-        ensembles = {
-            sens: frozenset(f.id for f in tous if f.sens(date) is sens)
-            for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE)
-        }
-        avis = {_sens_partie(signatures, date) for signatures in par_partie.values()}
-        datations = [_dates_distinctes(signatures) for signatures in par_partie.values() if signatures]
+        selon_sens: dict[Signature, list[int]] = {sens: [] for sens in SENS}
+        avis: set[Signature] = set()
+        datations: list[tuple[DateSource, ...]] = []
+        for partie in parties:
+            signatures = self.signatures[instrument.id].get(partie, ())
+            dits = set()
+            for fait in signatures:
+                sens = fait.sens(date, self.ouverture)
+                selon_sens[sens].append(fait.id)
+                dits.add(sens)
+            avis.add(_sens_partie(dits))
+            if signatures:
+                datations.append(self.datations[instrument.id, partie])
         return _Lecture(
-            instrument=instrument.id if tous else None,
+            instrument=instrument.id if datations else None,
             sens=_sens_commun(avis),
-            partielle=Signature.OUI in avis and Signature.INCONNUE in avis,
+            entamee=instrument.debut is None or instrument.debut <= date,
             dates=max(datations, key=lambda dates: (dates[-1].au_plus_tard, len(dates)), default=()),
             divergente=any(len(dates) > 1 for dates in datations),
-            pour=ensembles[Signature.OUI],
-            contre=ensembles[Signature.NON],
-            possibles=ensembles[Signature.POSSIBLE],
+            faits=selon_sens,
         )
 
-    def _protocoles(self, faits: tuple[FaitLu, ...], date: dt.date) -> frozenset[int]:
-        """The statements that a protocole was signed by ``date`` (which never makes the contract signed)."""
-        protocoles = {i.id for i in self.instruments if i.type in PROTOCOLES}
-        return frozenset(
-            f.id
-            for f in faits
-            if f.type == "signature" and f.instrument in protocoles and f.date.au_plus_tard <= date
-        )
+
+def _lendemain(jour: dt.date | None) -> Iterator[dt.date]:
+    """The day after, when there is one."""
+    if jour is not None and jour < dt.date.max:
+        yield jour + dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lecture:
+    """What is known of the signature of one instrument on a day; ``entamee``: its own period has begun."""
+
     instrument: int | None
     sens: Signature
-    partielle: bool = False
+    entamee: bool = True
     dates: tuple[DateSource, ...] = ()
     divergente: bool = False
-    pour: frozenset[int] = frozenset()
-    contre: frozenset[int] = frozenset()
-    possibles: frozenset[int] = frozenset()
+    faits: Mapping[Signature, Sequence[int]] = field(default_factory=dict)
 
 
 _POIDS = {
@@ -272,13 +346,27 @@ _POIDS = {
 }
 
 
-def _poids(lecture: _Lecture) -> int:
-    return _POIDS[lecture.sens]
+def _meilleure(lectures: list[_Lecture]) -> _Lecture:
+    """The instrument that speaks for the contract: one signed is enough.
+
+    An instrument of which nothing is known forbids to conclude from another, dated later, that nothing was signed,
+    unless its own period has not begun.
+    """
+    comptees = [x for x in lectures if x.entamee or x.sens is not Signature.INCONNUE]
+    meilleure = max(comptees, key=lambda x: _POIDS[x.sens], default=_Lecture(None, Signature.INCONNUE))
+    if meilleure.sens is Signature.NON and any(x.sens is Signature.INCONNUE for x in comptees):
+        return replace(meilleure, sens=Signature.POSSIBLE)
+    return meilleure
 
 
-def _sens_partie(signatures: list[FaitLu], date: dt.date) -> Signature:
+def _nier(signature: Signature) -> Signature:
+    """What is left of the signature on a day when a source attests that there is none."""
+    contredite = signature in {Signature.OUI, Signature.CONTREDITE}
+    return Signature.CONTREDITE if contredite else Signature.NON
+
+
+def _sens_partie(sens: set[Signature]) -> Signature:
     """What the statements about one party's signature say together."""
-    sens = {f.sens(date) for f in signatures}
     if Signature.OUI in sens and Signature.NON in sens:
         return Signature.CONTREDITE
     for possible in (Signature.OUI, Signature.NON, Signature.POSSIBLE):
@@ -288,33 +376,30 @@ def _sens_partie(signatures: list[FaitLu], date: dt.date) -> Signature:
 
 
 def _sens_commun(avis: set[Signature]) -> Signature:
-    """All parties must have signed: one certain refusal decides, then one doubt."""
-    if Signature.NON in avis:
-        return Signature.NON
-    if Signature.CONTREDITE in avis:
-        return Signature.CONTREDITE
-    if Signature.POSSIBLE in avis:
-        return Signature.POSSIBLE
-    if avis == {Signature.OUI}:
-        return Signature.OUI
+    """All parties must have signed: one certain refusal decides, then one silence, then one doubt."""
+    for sens in (Signature.NON, Signature.INCONNUE, Signature.CONTREDITE, Signature.POSSIBLE, Signature.OUI):
+        if sens in avis:
+            return sens
     return Signature.INCONNUE
 
 
 def _classer(
-    signature: Signature, engages: frozenset[int], protocoles: frozenset[int], absences: frozenset[int]
+    signature: Signature,
+    engages: frozenset[int],
+    protocoles: frozenset[int],
+    absences: frozenset[int],
+    datee_plus_tard: bool,
 ) -> tuple[Classe, frozenset[int]]:
     """The class, and the facts other than signatures that gave it."""
     if signature is Signature.OUI:
         return Classe.SIGNEE, frozenset()
     if signature in {Signature.POSSIBLE, Signature.CONTREDITE}:
-        return Classe.PEUT_ETRE, frozenset()
+        return Classe.PEUT_ETRE, absences
     if engages or protocoles:
-        return Classe.ENGAGEE, engages | protocoles
-    if signature is Signature.NON:
-        return Classe.PAS_ENCORE, frozenset()
-    if absences:
-        return Classe.NON_SIGNATAIRE, absences
-    return Classe.NON_DOCUMENTEE, frozenset()
+        return Classe.ENGAGEE, engages | protocoles | absences
+    if signature is Signature.INCONNUE:
+        return Classe.NON_DOCUMENTEE, frozenset()
+    return (Classe.PAS_ENCORE if datee_plus_tard else Classe.NON_SIGNATAIRE), absences
 
 
 def _dates_distinctes(faits: list[FaitLu]) -> tuple[DateSource, ...]:

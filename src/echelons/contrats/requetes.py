@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
 
-from echelons.contrats.models import Contrat, Fait, Instrument, Partie
-from echelons.contrats.regles import ContratLu, FaitLu, InstrumentLu, PartieLue
+from echelons.contrats.models import Contrat, Fait
+from echelons.contrats.regles import DETERMINANTS, PROTOCOLES, ContratLu, FaitLu, InstrumentLu, PartieLue
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.revision import memoire
+from echelons.strategie.models import Dispositif
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,32 @@ class DossiersLus:
     par_territoire: Mapping[str, tuple[int, ...]]
 
 
+#: The last reading of each dispositif.
+_DERNIERS: dict[int, DossiersLus] = {}
+
+
+class _Entete(NamedTuple):
+    """A contract without what it contains."""
+
+    code: str
+    type_signant: str
+    ouverture: dt.date
+    perimetre: str
+
+
+@dataclass
+class _Cadre:
+    """The contracts with who binds itself and by what, without any fact."""
+
+    entetes: dict[int, _Entete]
+    parties: dict[int, list[PartieLue]]
+    instruments: dict[int, list[InstrumentLu]]
+    par_territoire: dict[str, list[int]]
+
+
 def lire_contrat(pk: int) -> ContratLu:
     """One contract, ready for ``etat_au``. Raises ``Contrat.DoesNotExist``."""
-    lus = _lire(Q(pk=pk))
+    lus = _lire(Q(pk=pk)).contrats
     if pk not in lus:
         raise Contrat.DoesNotExist(f"Aucun contrat {pk}.")
     return lus[pk]
@@ -34,50 +61,102 @@ def lire_contrat(pk: int) -> ContratLu:
 
 @memoire(places=40)
 def lire_dossiers(dispositif: int) -> DossiersLus:
-    """All the contracts of a dispositif in five queries, kept for the revision of the data."""
-    contrats = _lire(Q(dispositif=dispositif))
-    par_territoire: dict[str, list[int]] = defaultdict(list)
-    for contrat, code in (
-        Partie.objects.filter(contrat__dispositif=dispositif, territoire__isnull=False)
-        .order_by("contrat", "pk")
-        .values_list("contrat", "territoire__code")
-    ):
-        par_territoire[code].append(contrat)
-    perimetres = dict(Contrat.objects.filter(dispositif=dispositif).values_list("pk", "perimetre__code"))
+    """All the contracts of a dispositif in two queries, kept for the revision of the data.
+
+    A contract that the last write left alone is the same object as before, with all that was worked out of it.
+    """
+    lus = _lire(Q(dispositif=dispositif))
+    avant = _DERNIERS.get(dispositif)
+    if avant is not None:
+        contrats = {
+            pk: avant.contrats[pk] if avant.contrats.get(pk) == lu else lu for pk, lu in lus.contrats.items()
+        }
+        lus = replace(lus, contrats=MappingProxyType(contrats))
+    _DERNIERS[dispositif] = lus
+    return lus
+
+
+def _lire(filtre: Q) -> DossiersLus:
+    cadre = _lire_cadre(filtre)
+    faits = _lire_faits(Q(contrat__in=Contrat.objects.filter(filtre)))
     return DossiersLus(
-        contrats=MappingProxyType(contrats),
-        perimetres=MappingProxyType(perimetres),
-        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in par_territoire.items()}),
+        contrats=MappingProxyType(
+            {
+                pk: ContratLu(
+                    id=pk,
+                    code=entete.code,
+                    type_signant=entete.type_signant,
+                    ouverture=entete.ouverture,
+                    parties=tuple(cadre.parties[pk]),
+                    instruments=tuple(cadre.instruments[pk]),
+                    faits=tuple(faits[pk]),
+                )
+                for pk, entete in cadre.entetes.items()
+            }
+        ),
+        perimetres=MappingProxyType({pk: entete.perimetre for pk, entete in cadre.entetes.items()}),
+        par_territoire=MappingProxyType({code: tuple(pks) for code, pks in cadre.par_territoire.items()}),
     )
 
 
-def _lire(filtre: Q) -> dict[int, ContratLu]:
-    entetes = Contrat.objects.filter(filtre).values_list("pk", "code", "dispositif__instrument_signant")
-    retenus = Contrat.objects.filter(filtre)
-    parties: dict[int, list[PartieLue]] = defaultdict(list)
-    for pk, contrat, debut, fin in (
-        Partie.objects.filter(contrat__in=retenus).order_by("pk").values_list("pk", "contrat", "debut", "fin")
-    ):
-        parties[contrat].append(PartieLue(pk, debut, fin))
-    instruments: dict[int, list[InstrumentLu]] = defaultdict(list)
-    for pk, contrat, type_, debut, fin in (
-        Instrument.objects.filter(contrat__in=retenus)
-        .order_by("pk")
-        .values_list("pk", "contrat", "type", "debut", "fin")
-    ):
-        instruments[contrat].append(InstrumentLu(pk, type_, debut, fin))
+def _lire_cadre(filtre: Q) -> _Cadre:
+    """Contracts in the order of their codes; parties, then instruments, in that of their recording."""
+    entete = ("pk", "code", "dispositif__instrument_signant", "dispositif__debut", "perimetre__code")
+    parties = (
+        Contrat.objects.filter(filtre)
+        .order_by()
+        .annotate(type=Value(""), territoire=F("parties__territoire__code"))
+        .values_list(*entete, "parties__pk", "parties__debut", "parties__fin", "type", "territoire")
+    )
+    instruments = (
+        Contrat.objects.filter(filtre, instruments__isnull=False)
+        .order_by()
+        .annotate(type=F("instruments__type"), territoire=Value(None, CharField()))
+        .values_list(
+            *entete, "instruments__pk", "instruments__debut", "instruments__fin", "type", "territoire"
+        )
+    )
+    cadre = _Cadre({}, defaultdict(list), defaultdict(list), defaultdict(list))
+    lignes = sorted(parties.union(instruments, all=True), key=lambda ligne: (ligne[1], ligne[5] or 0))
+    for pk, code, signant, ouverture, perimetre, element, debut, fin, type_, territoire in lignes:
+        cadre.entetes[pk] = _Entete(code, signant, ouverture, perimetre)
+        if type_:
+            cadre.instruments[pk].append(InstrumentLu(element, type_, debut, fin))
+        elif element is not None:
+            cadre.parties[pk].append(PartieLue(element, debut, fin))
+        if territoire is not None:
+            cadre.par_territoire[territoire].append(pk)
+    for pks in cadre.par_territoire.values():
+        pks.sort()
+    return cadre
+
+
+def faits_determinants(chemin: str = "") -> Q:
+    """The facts on which a class may depend; the signature of an avenant is none. ``chemin`` leads to the fact."""
+    signants = [*PROTOCOLES, *Dispositif.InstrumentSignant.values]
+    return Q(**{f"{chemin}type__in": DETERMINANTS - {"signature"}}) | Q(
+        **{f"{chemin}type": "signature", f"{chemin}instrument__type__in": signants}
+    )
+
+
+def _lire_faits(filtre: Q) -> dict[int, list[FaitLu]]:
+    """The facts on which a class may depend, and those that replace others."""
+    dater = cache(DateSource)
     faits: dict[int, list[FaitLu]] = defaultdict(list)
-    colonnes = (
-        "pk", "contrat", "type", "jour", "precision", "connu_le", "instrument", "partie", "portee",
-        "jusqu_au", "remplace",
-    )  # fmt: skip
-    for ligne in Fait.objects.filter(contrat__in=retenus).order_by("pk").values_list(*colonnes).iterator():
-        pk, contrat, type_, jour, precision, connu, instrument, partie, portee, jusqu_au, remplace = ligne
+    for pk, contrat, type_, jour, precision, connu, instrument, partie, portee, jusqu_au, remplace in (
+        Fait.objects.filter(filtre)
+        .filter(faits_determinants() | Q(remplace__isnull=False))
+        .order_by("pk")
+        .values_list(
+            *("pk", "contrat", "type", "jour", "precision", "connu_le"),
+            *("instrument", "partie", "portee", "jusqu_au", "remplace"),
+        )
+    ):
         faits[contrat].append(
             FaitLu(
                 id=pk,
                 type=type_,
-                date=DateSource(jour, Precision(precision)),
+                date=dater(jour, Precision(precision)),
                 connu_le=connu,
                 instrument=instrument,
                 partie=partie,
@@ -86,14 +165,13 @@ def _lire(filtre: Q) -> dict[int, ContratLu]:
                 remplace=remplace,
             )
         )
-    return {
-        pk: ContratLu(
-            id=pk,
-            code=code,
-            type_signant=signant,
-            parties=tuple(parties[pk]),
-            instruments=tuple(instruments[pk]),
-            faits=tuple(faits[pk]),
-        )
-        for pk, code, signant in entetes
-    }
+    return faits
+
+
+def faits_sans_date_de_publication(dispositif: int) -> int:
+    """How many statements of a dispositif are known from the day of the survey only, no source being dated.
+
+    A date of knowledge earlier than the survey leaves them out, though they may have been public long before.
+    """
+    enonces = Fait.objects.filter(contrat__dispositif=dispositif, connu_au_releve=True)
+    return len(set(enonces.values_list(*Fait.COLONNES_D_UN_ENONCE)))

@@ -7,11 +7,15 @@ read here as one line again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.db.models import F
+
 from echelons.contrats.models import Contrat, Fait
+from echelons.contrats.requetes import faits_determinants
+from echelons.pilotage.citations import Cite, citer
 from echelons.socle.dates import DateSource
 from echelons.socle.models import Source
 from echelons.socle.revision import memoire
@@ -56,58 +60,74 @@ class DossierMontre:
 
 @memoire(places=400)
 def lire_dossiers_montres(contrats: tuple[int, ...], connu_le: dt.date | None) -> tuple[DossierMontre, ...]:
-    """The dossiers of these contracts, in five queries; facts known later than ``connu_le`` are counted, not shown."""
+    """The dossiers of these contracts, in two queries; facts known later than ``connu_le`` are counted, not shown."""
+    objets, parties = _lire_contrats(contrats)
+    faits = _lire_faits(contrats)
     dossiers = []
-    objets = {
-        c.pk: c
-        for c in Contrat.objects.filter(pk__in=contrats)
-        .select_related("dispositif", "perimetre")
-        .prefetch_related("parties")
-    }
-    faits: dict[int, list[Fait]] = {pk: [] for pk in objets}
-    for fait in (
-        Fait.objects.filter(contrat__in=objets)
-        .select_related("instrument", "partie")
-        .prefetch_related("sources", "remplace_par")
-        .order_by("pk")
-    ):
-        faits[fait.contrat_id].append(fait)
     for pk in contrats:
         if pk not in objets:
             continue
-        connus = [f for f in faits[pk] if connu_le is None or f.connu_le <= connu_le]
+        tous = faits.get(pk, [])
+        connus = [f for f in tous if connu_le is None or f.objet.connu_le <= connu_le]
         dossiers.append(
             DossierMontre(
                 contrat=objets[pk],
-                parties=tuple(p.libelle for p in objets[pk].parties.all()),
-                faits=_regrouper(connus, connu_le),
-                caches=len(faits[pk]) - len(connus),
+                parties=tuple(parties[pk]),
+                faits=_regrouper(connus),
+                caches=len(tous) - len(connus),
             )
         )
     return tuple(dossiers)
 
 
-def _regrouper(faits: Iterable[Fait], connu_le: dt.date | None) -> tuple[FaitMontre, ...]:
-    groupes: dict[tuple[object, ...], list[Fait]] = {}
-    for fait in faits:
+def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[int, list[str]]]:
+    objets: dict[int, Contrat] = {}
+    parties: dict[int, list[str]] = {}
+    for contrat in (
+        Contrat.objects.filter(pk__in=contrats)
+        .select_related("dispositif", "perimetre")
+        .annotate(partie=F("parties__libelle"))
+        .order_by("pk", "parties__pk")
+    ):
+        objets.setdefault(contrat.pk, contrat)
+        libelles = parties.setdefault(contrat.pk, [])
+        if contrat.partie is not None:
+            libelles.append(contrat.partie)
+    return objets, parties
+
+
+def _lire_faits(contrats: tuple[int, ...]) -> dict[int, list[Cite[Fait]]]:
+    """The facts of each contract and their sources, in the order of their recording."""
+    requete = Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
+    par_contrat: dict[int, list[Cite[Fait]]] = {}
+    for lu in citer(requete):
+        par_contrat.setdefault(lu.objet.contrat_id, []).append(lu)
+    return par_contrat
+
+
+def _regrouper(faits: list[Cite[Fait]]) -> tuple[FaitMontre, ...]:
+    """The known facts of one contract as lines, one statement about several parties being one line."""
+    remplacants = {f.objet.remplace_id: f.objet for f in reversed(faits) if f.objet.remplace_id}
+    groupes: dict[tuple[object, ...], list[Cite[Fait]]] = {}
+    for lu in faits:
+        fait = lu.objet
         cle = (
             fait.type,
             fait.instrument_id,
             fait.date_source,
             fait.texte,
-            tuple(sorted(s.pk for s in fait.sources.all())),
+            tuple(sorted(s.pk for s in lu.sources)),
             fait.montant,
             fait.exercices,
             fait.couverture,
         )
-        groupes.setdefault(cle, []).append(fait)
-    montres = [_montrer(groupe, connu_le) for groupe in groupes.values()]
+        groupes.setdefault(cle, []).append(lu)
+    montres = [_montrer(groupe, remplacants.get(groupe[0].objet.pk)) for groupe in groupes.values()]
     return tuple(sorted(montres, key=lambda f: (f.date.au_plus_tard, f.date.au_plus_tot, f.id)))
 
 
-def _montrer(groupe: list[Fait], connu_le: dt.date | None) -> FaitMontre:
-    fait = groupe[0]
-    corrections = [r for r in fait.remplace_par.all() if connu_le is None or r.connu_le <= connu_le]
+def _montrer(groupe: list[Cite[Fait]], remplacant: Fait | None) -> FaitMontre:
+    fait = groupe[0].objet
     return FaitMontre(
         id=fait.pk,
         type=fait.type,
@@ -115,12 +135,12 @@ def _montrer(groupe: list[Fait], connu_le: dt.date | None) -> FaitMontre:
         date=fait.date_source,
         instrument=fait.instrument.intitule if fait.instrument else "",
         instrument_type=fait.instrument.get_type_display() if fait.instrument else "",
-        parties=tuple(f.partie.libelle for f in groupe if f.partie),
+        parties=tuple(f.objet.partie.libelle for f in groupe if f.objet.partie),
         texte=fait.texte,
         fait=fait,
-        sources=tuple(fait.sources.all()),
+        sources=tuple(groupe[0].sources),
         connu_le=fait.connu_le,
-        remplace_par=str(corrections[0].date_source) if corrections else "",
+        remplace_par=str(remplacant.date_source) if remplacant else "",
         collectif=fait.portee == Fait.Portee.COLLECTIVE,
     )
 
@@ -133,10 +153,12 @@ def _titre(fait: Fait) -> str:
 
 @memoire(places=20)
 def sources_par_fait(dispositif: int) -> Mapping[int, tuple[tuple[str, str, str], ...]]:
-    """Fact → (key, publisher, address) of its sources, for a whole dispositif in one query."""
+    """Fact on which a class may rest → (key, publisher, address) of its sources, for a dispositif in one query."""
     resultat: dict[int, list[tuple[str, str, str]]] = {}
     for fait, cle, editeur, adresse in (
-        Fait.sources.through.objects.filter(fait__contrat__dispositif=dispositif)
+        Fait.sources.through.objects.filter(
+            faits_determinants("fait__"), fait__contrat__dispositif=dispositif
+        )
         .order_by("fait_id", "source__editeur", "source__cle")
         .values_list("fait_id", "source__cle", "source__editeur", "source__adresse")
     ):

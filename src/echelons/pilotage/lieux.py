@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from echelons.pilotage.lectures import geographie, noms
+from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.dates import en_lettres
 from echelons.territoires.models import (
     Composition,
@@ -72,11 +72,13 @@ def appartenances(objet: Territoire, jour: dt.date) -> list[LieuLie]:
 
 
 def _perimetres_sans_composition() -> list[str]:
-    return list(
-        Territoire.objects.filter(
-            type=TypeTerritoire.PERIMETRE, composition=EtatComposition.NON_DOCUMENTEE, fictif=False
-        ).values_list("code", flat=True)
-    )
+    return [
+        nom.code
+        for nom in noms().values()
+        if nom.type == TypeTerritoire.PERIMETRE
+        and nom.composition == EtatComposition.NON_DOCUMENTEE
+        and not nom.fictif
+    ]
 
 
 def membres(objet: Territoire, jour: dt.date) -> list[LieuLie]:
@@ -90,14 +92,40 @@ def membres(objet: Territoire, jour: dt.date) -> list[LieuLie]:
     return [LieuLie(*ligne) for ligne in lignes]
 
 
+NATURES = {
+    "CC": "Communauté de communes",
+    "CA": "Communauté d’agglomération",
+    "CU": "Communauté urbaine",
+    "METRO": "Métropole",
+    "MET69": "Métropole",
+}
+
+
+def genre_de(objet: Territoire) -> str:
+    """« Commune », « Communauté de communes »: what the place is, in full."""
+    return NATURES.get(objet.nature) or str(objet.get_type_display())
+
+
+def relais(objet: Territoire, jour: dt.date) -> list[NomTerritoire]:
+    """Where to look when the territory does not exist on that day: who came before, or who took over."""
+    if objet.valide_le(jour):
+        return []
+    if objet.debut and objet.debut > jour:
+        codes = Succession.objects.filter(apres=objet).values_list("avant__code", flat=True)
+    else:
+        codes = Succession.objects.filter(avant=objet).values_list("apres__code", flat=True)
+    return [noms()[code] for code in codes if code in noms()]
+
+
 def successions_de(objet: Territoire) -> list[str]:
-    """What the place took over, or what took it over, in sentences with their law."""
-    phrases = []
+    """What the place took over, or what took it over, a sentence an event, with its law."""
+    evenements: dict[tuple[dt.date, bool, str, str], list[str]] = {}
     for s in Succession.objects.filter(Q(avant=objet) | Q(apres=objet)).select_related("avant", "apres"):
-        if s.avant == objet:
-            phrases.append(
-                f"Depuis le\u00a0{en_lettres(s.date)}\u00a0: {s.apres.nom} ({s.motif}, {s.texte})."
-            )
-        else:
-            phrases.append(f"Succède le\u00a0{en_lettres(s.date)} à {s.avant.nom} ({s.motif}, {s.texte}).")
-    return phrases
+        devient = s.avant == objet
+        cle = (s.date, devient, s.motif.rstrip("."), s.texte.rstrip("."))
+        evenements.setdefault(cle, []).append(s.apres.nom if devient else s.avant.nom)
+    return [
+        f"Le\u00a0{en_lettres(date)}, {'devient' if devient else 'succède à'}\u00a0: "
+        f"{', '.join(autres)}. {motif} ({texte})."
+        for (date, devient, motif, texte), autres in evenements.items()
+    ]

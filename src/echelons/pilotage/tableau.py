@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from echelons.contrats.regles import RANG, Classe, EtatContrat, Signature
+from echelons.contrats.regles import RANG, Classe, EtatContrat, Savoir, Signature
 from echelons.contrats.requetes import DossiersLus, lire_dossiers
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.revision import memoire
+from echelons.territoires.geographie import Geographie
 
 #: Natures of EPCI which may sign a contract of their own beside the départements.
 METROPOLES = frozenset({"METRO"})
@@ -28,7 +29,12 @@ class Ligne:
     territoire: NomTerritoire
     etat: EtatContrat | None
     contrat: int | None
-    herite_de: tuple[NomTerritoire, ...] = ()
+    heritages: tuple[Ligne, ...] = ()
+
+    @property
+    def herite_de(self) -> tuple[NomTerritoire, ...]:
+        """Of whom it took over, when their contracts speak for it."""
+        return tuple(ligne.territoire for ligne in self.heritages)
 
     @property
     def classe(self) -> Classe:
@@ -41,10 +47,18 @@ class Ligne:
         return self.etat.signature if self.etat else Signature.INCONNUE
 
     @property
+    def etat_divergent(self) -> bool:
+        """The sources cannot all be right about the date."""
+        return self.etat is not None and self.etat.divergente
+
+    @property
     def faits(self) -> frozenset[int]:
         """The facts on which the class rests, or which speak of the signature."""
         etat = self.etat
-        return etat.pour | etat.contre | etat.possibles | etat.appuis if etat else frozenset()
+        if etat is None:
+            return frozenset()
+        siens = etat.pour | etat.contre | etat.possibles | etat.appuis or etat.muets
+        return siens.union(*(ligne.faits for ligne in self.heritages))
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,11 @@ class Decompte:
     def signees(self) -> int:
         """Certainly signed on that day, by the sources."""
         return self.par_classe[Classe.SIGNEE]
+
+    @property
+    def indecises(self) -> int:
+        """Those of which the sources say neither yes nor no."""
+        return self.au_plus - self.signees
 
 
 @dataclass(frozen=True)
@@ -89,76 +108,127 @@ def decompter(lignes: tuple[Ligne, ...]) -> Decompte:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Regard:
+    """What is read of a dispositif as known on a date, gathered once for many rows."""
+
+    dossiers: DossiersLus
+    contrats: Mapping[str, tuple[int, ...]]
+    geographie: Geographie
+    successeurs: frozenset[str]
+    noms: Mapping[str, NomTerritoire]
+    connu_le: dt.date | None
+    savoirs: dict[int, Savoir] = field(default_factory=dict)
+
+    def savoir(self, pk: int) -> Savoir:
+        """What is known of a contract."""
+        savoir = self.savoirs.get(pk)
+        if savoir is None:
+            savoir = self.savoirs[pk] = self.dossiers.contrats[pk].savoir_au(self.connu_le)
+        return savoir
+
+    def predecesseurs(self, code: str, date: dt.date) -> tuple[str, ...]:
+        """Whom the territory took over by that day; hardly any took over anyone."""
+        return self.geographie.predecesseurs(code, date) if code in self.successeurs else ()
+
+    def palier(self, code: str, date: dt.date) -> tuple[EtatContrat | None, int | None, tuple[str, ...]]:
+        """The state that speaks for a territory (see ``palier_au``), its contract, of whom it took it over.
+
+        Its own contracts speak first: of those whose perimeter covers it wholly, one that no source says unsigned,
+        then the best attested. A territory that took over others (Alsace) is as signed as the least signed of them,
+        unless its own contracts say as much.
+        """
+        etat, contrat = None, None
+        for pk in self.contrats.get(code, ()):
+            autre = self.savoir(pk).palier_au(date)
+            if etat is None or contrat is None or (_parole(autre), -pk) > (_parole(etat), -contrat):
+                etat, contrat = autre, pk
+        avant = self.predecesseurs(code, date)
+        if any(predecesseur in self.dossiers.par_territoire for predecesseur in avant):
+            herite, contrat_herite = min((self.palier(p, date)[:2] for p in avant), key=_avancement)
+            muet = etat is None or etat.classe is Classe.NON_DOCUMENTEE
+            if muet or (herite and etat and _parole(herite) > _parole(etat)):
+                return herite, contrat_herite, avant
+        return etat, contrat, ()
+
+    def ligne(self, code: str, date: dt.date) -> Ligne:
+        """The row of a territory, fictional ones included."""
+        etat, contrat, avant = self.palier(code, date)
+        return Ligne(
+            self.noms[code],
+            replace(etat, date=date, connu_le=self.connu_le) if etat else None,
+            contrat,
+            tuple(self.ligne(predecesseur, date) for predecesseur in avant),
+        )
+
+
+def _parole(etat: EtatContrat) -> tuple[bool, int]:
+    """The greatest speaks: a contract dated later never makes unsigned whom another, undated, may bind already."""
+    return etat.signature is not Signature.NON, etat.rang
+
+
+def _avancement(lu: tuple[EtatContrat | None, int | None]) -> tuple[int, int]:
+    """The least signed first; among equals, the last to sign."""
+    etat = lu[0]
+    if etat is None:
+        return RANG[Classe.NON_DOCUMENTEE], 0
+    return etat.rang, -etat.dates[-1].au_plus_tard.toordinal() if etat.dates else 0
+
+
+def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:
+    geo = geographie()
+    return _Regard(
+        dossiers=lire_dossiers(dispositif),
+        contrats=_contrats_par_code(dispositif),
+        geographie=geo,
+        successeurs=frozenset(suite.apres for suite in geo.suites),
+        noms=noms(),
+        connu_le=connu_le,
+    )
+
+
+@memoire(places=40)
+def _contrats_par_code(dispositif: int) -> Mapping[str, tuple[int, ...]]:
+    """The contracts that speak for a territory: it is a party to them and their perimeter covers it wholly.
+
+    A project perimeter signs nothing itself: the contracts made for it speak for it.
+    """
+    dossiers, geo, libelles = lire_dossiers(dispositif), geographie(), noms()
+    resultat: dict[str, tuple[int, ...]] = {}
+    for code, pks in dossiers.par_territoire.items():
+        jour = (libelles[code].fin if code in libelles else None) or dt.date.max
+        resultat[code] = tuple(
+            pk
+            for pk in pks
+            if dossiers.perimetres[pk] == code or geo.couvre(dossiers.perimetres[pk], code, jour)
+        )
+    for code in set(dossiers.perimetres.values()):
+        if code in libelles and libelles[code].type == "perimetre":
+            resultat[code] = tuple(pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code)
+    return MappingProxyType(resultat)
+
+
 @memoire(places=60)
 def lire_tableau(dispositif: int, date: dt.date, connu_le: dt.date | None) -> Tableau:
     """The table of a dispositif on a date, as known on another."""
-    dossiers = lire_dossiers(dispositif)
-    geo, libelles = geographie(), noms()
-
-    def ligne(code: str) -> Ligne:
-        return lire_ligne(code, dossiers, date, connu_le)
-
+    regard = _regard(dispositif, connu_le)
     autres = [
         nom
-        for nom in libelles.values()
-        if not nom.fictif and nom.valide_le(date) and nom.type in {"epci", "region"}
+        for nom in regard.noms.values()
+        if nom.type in {"epci", "region"} and not nom.fictif and nom.valide_le(date)
     ]
     return Tableau(
         dispositif=dispositif,
         date=date,
         connu_le=connu_le,
-        lignes=tuple(ligne(code) for code in geo.signataires(date)),
+        lignes=tuple(regard.ligne(code, date) for code in regard.geographie.signataires(date)),
         metropoles=tuple(
-            ligne(n.code)
+            regard.ligne(n.code, date)
             for n in autres
-            if n.type == "epci" and (n.nature in METROPOLES or n.code in dossiers.par_territoire)
+            if n.type == "epci" and (n.nature in METROPOLES or n.code in regard.dossiers.par_territoire)
         ),
-        regions=tuple(ligne(n.code) for n in autres if n.type == "region"),
+        regions=tuple(regard.ligne(n.code, date) for n in autres if n.type == "region"),
     )
-
-
-def lire_ligne(code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.date | None) -> Ligne:
-    """The row of one territory, fictional ones included.
-
-    Its own contracts speak first: the best attested of those whose perimeter covers it wholly. When they say
-    nothing, a territory that took over others (Alsace) is as signed as the least signed of them.
-    """
-    libelles = noms()
-    propre = _meilleur(code, dossiers, date, connu_le)
-    predecesseurs = geographie().predecesseurs(code, date)
-    documentee = propre is not None and propre[0].classe is not Classe.NON_DOCUMENTEE
-    if documentee or not any(avant in dossiers.par_territoire for avant in predecesseurs):
-        etat, contrat = propre or (None, None)
-        return Ligne(libelles[code], etat, contrat)
-    herites = [lire_ligne(avant, dossiers, date, connu_le) for avant in predecesseurs]
-    moindre = min(herites, key=lambda x: RANG[x.classe])
-    return Ligne(
-        libelles[code], moindre.etat, moindre.contrat, tuple(libelles[avant] for avant in predecesseurs)
-    )
-
-
-def contrats_de(code: str, dossiers: DossiersLus) -> tuple[int, ...]:
-    """The contracts that speak for the territory: it is a party to them and their perimeter covers it wholly.
-
-    A project perimeter signs nothing itself: the contracts made for it speak for it.
-    """
-    geo = geographie()
-    nom = noms()[code]
-    if nom.type == "perimetre":
-        return tuple(pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code)
-    jour = nom.fin or dt.date.max
-    return tuple(
-        pk
-        for pk in dossiers.par_territoire.get(code, ())
-        if dossiers.perimetres[pk] == code or geo.couvre(dossiers.perimetres[pk], code, jour)
-    )
-
-
-def _meilleur(
-    code: str, dossiers: DossiersLus, date: dt.date, connu_le: dt.date | None
-) -> tuple[EtatContrat, int] | None:
-    etats = [(dossiers.contrats[pk].etat_au(date, connu_le), pk) for pk in contrats_de(code, dossiers)]
-    return max(etats, key=lambda paire: (paire[0].rang, -paire[1]), default=None)
 
 
 @dataclass(frozen=True)
@@ -171,7 +241,6 @@ class PointDeCourbe:
     total: int
 
 
-@memoire(places=30)
 def lire_courbe(
     dispositif: int, debut: dt.date, fin: dt.date, connu_le: dt.date | None
 ) -> tuple[PointDeCourbe, ...]:
@@ -180,10 +249,20 @@ def lire_courbe(
     ``signees`` counts the certain ones; ``au_plus`` adds all that no source says unsigned: the band between
     them is what is not known.
     """
-    variations: dict[dt.date, list[int]] = {debut: [0, 0, 0], fin: [0, 0, 0]}
-    for nom in noms().values():
+    points = [point for point in _courbe_depuis(dispositif, debut, connu_le) if point.date <= fin]
+    if points[-1].date < fin:
+        points.append(replace(points[-1], date=fin))
+    return tuple(points)
+
+
+@memoire(places=30)
+def _courbe_depuis(dispositif: int, debut: dt.date, connu_le: dt.date | None) -> tuple[PointDeCourbe, ...]:
+    """The whole curve from a date on."""
+    regard = _regard(dispositif, connu_le)
+    variations: dict[dt.date, list[int]] = {debut: [0, 0, 0]}
+    for nom in regard.noms.values():
         if nom.type == "collectivite" and not nom.fictif:
-            for jour, ecarts in _paliers(nom, lire_dossiers(dispositif), debut, fin, connu_le):
+            for jour, ecarts in _ecarts(regard, nom, debut):
                 cumul = variations.setdefault(jour, [0, 0, 0])
                 for i, ecart in enumerate(ecarts):
                     cumul[i] += ecart
@@ -197,34 +276,35 @@ def lire_courbe(
     return tuple(points)
 
 
-def _paliers(
-    nom: NomTerritoire, dossiers: DossiersLus, debut: dt.date, fin: dt.date, connu_le: dt.date | None
+def _ecarts(
+    regard: _Regard, nom: NomTerritoire, debut: dt.date
 ) -> list[tuple[dt.date, tuple[int, int, int]]]:
     """The days on which one signatory changes (signed, perhaps signed, counted), with the change of each count."""
     jours = {debut}
-    for code in (nom.code, *geographie().predecesseurs(nom.code, fin)):
-        for pk in contrats_de(code, dossiers):
-            jours |= dossiers.contrats[pk].bornes(connu_le)
+    for code in (nom.code, *regard.predecesseurs(nom.code, dt.date.max)):
+        for pk in regard.contrats.get(code, ()):
+            jours.update(regard.savoir(pk).bornes)
     if nom.debut:
         jours.add(nom.debut)
     if nom.fin:
         jours.add(nom.fin + dt.timedelta(days=1))
-    paliers = []
+    ecarts = []
     avant = (0, 0, 0)
-    for jour in sorted(j for j in jours if debut <= j <= fin):
+    for jour in sorted(j for j in jours if debut <= j):
         apres = (0, 0, 0)
         if nom.valide_le(jour):
-            signature = lire_ligne(nom.code, dossiers, jour, connu_le).signature
+            etat, _, _ = regard.palier(nom.code, jour)
+            signature = etat.signature if etat else Signature.INCONNUE
             apres = (int(signature is Signature.OUI), int(signature is not Signature.NON), 1)
         if apres != avant:
-            paliers.append((jour, (apres[0] - avant[0], apres[1] - avant[1], apres[2] - avant[2])))
+            ecarts.append((jour, (apres[0] - avant[0], apres[1] - avant[1], apres[2] - avant[2])))
             avant = apres
-    return paliers
+    return ecarts
 
 
 def lire_ligne_de(dispositif: int, code: str, date: dt.date, connu_le: dt.date | None) -> Ligne:
     """The row of any territory above the commune, fictional or not a signatory included."""
-    return lire_ligne(code, lire_dossiers(dispositif), date, connu_le)
+    return _regard(dispositif, connu_le).ligne(code, date)
 
 
 def contrats_a_montrer(dispositif: int, code: str, date: dt.date) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from echelons.socle.fichiers import (
     Modele,
     Relecture,
     Texte,
+    Texte200,
     enregistrer_sources,
     fichiers_yaml,
     trouver_sources,
@@ -27,7 +28,7 @@ class ArticleLu(Modele):
     """One article of a file."""
 
     code: Cle
-    titre: Texte
+    titre: Texte200
     chapo: Texte
     corps: Texte
     publie_le: Jour
@@ -42,13 +43,17 @@ class FichierArticles(FichierAvecSources):
 
 
 @transaction.atomic
-def charger_articles(*, chemin: Path) -> None:
-    """Take in the articles of a file or folder; those no longer there are removed. Raises ``ErreurDeFichier``."""
+def charger_articles(*, chemin: Path, synchroniser: bool = False) -> None:
+    """Take in the articles of a file or folder. Raises ``ErreurDeFichier``; nothing is then written.
+
+    With ``synchroniser`` articles are corrected, and those that the files no longer hold are removed.
+    """
     codes = []
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierArticles)
-        enregistrer_sources(lu.sources)
-        relecture = Relecture(document)
+        relecture = Relecture(document, synchroniser=synchroniser)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("articles",), "code", [article_lu.code for article_lu in lu.articles])
         connues = {s.cle: s for s in Source.objects.all()}
         for i, article_lu in enumerate(lu.articles):
             if article_lu.mis_a_jour_le and article_lu.mis_a_jour_le < article_lu.publie_le:
@@ -57,12 +62,19 @@ def charger_articles(*, chemin: Path) -> None:
                     "la mise à jour précède la publication. Vérifiez les dates.",
                 )
                 continue
-            article, _ = Article.objects.update_or_create(
-                code=article_lu.code, defaults=article_lu.model_dump(exclude={"code", "sources"})
-            )
-            article.sources.set(
-                trouver_sources(article_lu.sources, connues, relecture, ("articles", i, "sources"))
+            relecture.ecrire(
+                Article,
+                nom=f"l’article « {article_lu.code} »",
+                chemin=("articles", i),
+                identite={"code": article_lu.code},
+                champs=article_lu.model_dump(exclude={"code", "sources"}),
+                liens={
+                    "sources": trouver_sources(
+                        article_lu.sources, connues, relecture, ("articles", i, "sources")
+                    )
+                },
             )
             codes.append(article_lu.code)
         relecture.conclure()
-    Article.objects.exclude(code__in=codes).delete()
+    if synchroniser:
+        Article.objects.exclude(code__in=codes).delete()

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.publication.requetes import ArticleQuerySet
 from echelons.socle.models import Source
 
 
@@ -16,6 +17,8 @@ class Article(models.Model):
     publie_le = models.DateField("publié le")
     mis_a_jour_le = models.DateField("mis à jour le", null=True, blank=True)
     sources = models.ManyToManyField(Source, related_name="articles", blank=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-publie_le", "code"]

@@ -4,6 +4,7 @@
 anything else is an ordinary instance, where ``ECHELONS_AUJOURDHUI`` is refused.
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from echelons.reglages.demonstration import DatesDeDemonstration
 from echelons.socle.dates import DateRefusee, lire_date_iso
+from echelons.socle.yaml_situe import charger_yaml
 
 RACINE = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("ECHELONS_VAR", RACINE / "var"))
@@ -27,8 +30,7 @@ DEBUG = False
 TESTING = False
 
 # --- Business date -------------------------------------------------------------------------------
-# The demonstration opens on the date of the best documented objective: all conventions signed by
-# 30 June 2019 (instruction of 4 February 2019).
+# The demonstration opens on the day its own data says.
 _aujourdhui = os.environ.get("ECHELONS_AUJOURDHUI", "").strip()
 if _aujourdhui and not DEMONSTRATION:
     raise ImproperlyConfigured(
@@ -36,9 +38,14 @@ if _aujourdhui and not DEMONSTRATION:
         "retirez cette variable, ou lancez « make run » (avec DEMO=1)."
     )
 try:
-    AUJOURDHUI = lire_date_iso(_aujourdhui or "2019-06-30") if DEMONSTRATION else None
+    AUJOURDHUI = lire_date_iso(_aujourdhui) if _aujourdhui else None
 except DateRefusee as erreur:
     raise ImproperlyConfigured(f"ECHELONS_AUJOURDHUI : {erreur}") from erreur
+DATES_PROPOSEES: tuple[dt.date, ...] = ()
+if DEMONSTRATION:
+    _dates, _ = charger_yaml(RACINE / "demonstration" / "dates.yaml", DatesDeDemonstration)
+    AUJOURDHUI = AUJOURDHUI or _dates.ouverture
+    DATES_PROPOSEES = tuple(_dates.proposees)
 
 # --- Security ------------------------------------------------------------------------------------
 _cle = VAR / "cle-secrete"

@@ -1,8 +1,15 @@
 """The WSGI door."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echelons.reglages.base")
 application = get_wsgi_application()
+
+# A full collection goes through every object of the process, in 50 ms or more, in the middle of any page: what is
+# loaded for good is spared it, and the others are rarer than the default, made for programs of another size.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 10, 10)

@@ -18,6 +18,7 @@ MOIS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 INSECABLE = "\u00a0"
+FORMES_DE_DATE = "Formes admises : 2018-12-18 (jour), 2019-06 (mois), <=2020-07-03 (au plus tard), inconnue."
 
 
 class DateRefusee(ValueError):
@@ -120,6 +121,4 @@ def lire_date_source(texte: str) -> DateSource:
     try:
         return DateSource(lire_date_iso(texte), Precision.JOUR)
     except DateRefusee as erreur:
-        raise DateRefusee(
-            f"{erreur} Formes admises : 2018-12-18 (jour), 2019-06 (mois), <=2020-07-03 (au plus tard), inconnue."
-        ) from erreur
+        raise DateRefusee(f"{erreur} {FORMES_DE_DATE}") from erreur

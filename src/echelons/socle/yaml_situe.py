@@ -6,14 +6,35 @@ what the author typed). Aliases and duplicate keys are refused: the first can ex
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 TAILLE_MAX = 5_000_000
 PROFONDEUR_MAX = 30
+#: What YAML reads as nothing when it is written without quotes.
+VIDES = frozenset({"", "~", "null", "Null", "NULL"})
+#: How the problems told by libyaml are said to an author.
+CAUSES = {
+    "found character that cannot start any token": "une tabulation, ou un signe qui ne peut commencer une valeur",
+    "found a tab character": "une tabulation dans l’alignement",
+    "mapping values are not allowed": "deux-points inattendus : mettez le texte entre guillemets",
+    "could not find expected ':'": "il manque les deux-points après une clé",
+    "did not find expected key": "une clé est attendue ici",
+    "did not find expected '-' indicator": "un tiret de liste est attendu ici",
+    "did not find expected ',' or": "une liste entre crochets ou accolades n’est pas refermée",
+    "did not find expected node content": "une valeur est attendue ici",
+    "block sequence entries are not allowed": "tiret de liste inattendu",
+    "found unexpected end of stream": "des guillemets ne sont pas refermés",
+    "found unknown escape character": "une barre oblique inverse entre guillemets doubles",
+    "did not find expected <document start>": "cette ligne n’est pas alignée avec les précédentes",
+    "found undefined tag handle": "un point d’exclamation commence une valeur",
+    "control characters are not allowed": "un caractère de contrôle",
+}
 Chemin = tuple[str | int, ...]
 T = TypeVar("T", bound=BaseModel)
 
@@ -59,52 +80,94 @@ def lire_yaml(chemin: Path, nom: str = "") -> Document:
             [f"{nom} : fichier illisible ({erreur.strerror}). Vérifiez le chemin et les droits."]
         ) from erreur
     except UnicodeDecodeError as erreur:
+        ligne = erreur.object.count(b"\n", 0, erreur.start) + 1
         raise ErreurDeFichier(
-            [f"{nom} : le texte n’est pas en UTF-8 (octet {erreur.start}). Enregistrez-le en UTF-8."]
+            [f"{nom}:{ligne} : le texte n’est pas en UTF-8. Enregistrez-le en UTF-8."]
         ) from erreur
     try:
-        noeud = yaml.compose(texte, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError) as erreur:
+        return _Lecture(texte, nom).document()
+    except yaml.YAMLError as erreur:
         repere = getattr(erreur, "problem_mark", None)
-        ligne = repere.line + 1 if repere else 1
-        cause = getattr(erreur, "problem", None) or "trop d’imbrications"
-        phrase = (
-            f"{nom}:{ligne} : l’écriture YAML n’est pas correcte ({cause}). "
-            "Vérifiez l’alignement, les guillemets et les deux-points."
-        )
-        raise ErreurDeFichier([phrase]) from erreur
-    lignes: dict[Chemin, int] = {}
-    contenu = _construire(noeud, (), lignes, set(), nom) if noeud is not None else {}
-    return Document(nom, contenu, lignes)
-
-
-def _construire(noeud: Any, chemin: Chemin, lignes: dict[Chemin, int], vus: set[int], nom: str) -> Any:
-    ligne = noeud.start_mark.line + 1
-    lignes.setdefault(chemin, ligne)
-    if id(noeud) in vus:
+        ligne = repere.line + 1 if repere else _ligne_du_signe_interdit(texte)
+        probleme = str(getattr(erreur, "problem", None) or getattr(erreur, "reason", ""))
+        cause = next((phrase for debut, phrase in CAUSES.items() if probleme.startswith(debut)), "")
+        phrase = f"{nom}:{ligne} : l’écriture YAML n’est pas correcte{cause and f' ({cause})'}. "
         raise ErreurDeFichier(
-            [f"{nom}:{ligne} : les renvois YAML (& et *) ne sont pas admis. Recopiez la valeur."]
-        )
-    vus.add(id(noeud))
-    if len(chemin) > PROFONDEUR_MAX:
-        raise ErreurDeFichier([f"{nom}:{ligne} : trop de niveaux imbriqués (au plus {PROFONDEUR_MAX})."])
-    if isinstance(noeud, yaml.ScalarNode):
-        if "\x00" in noeud.value:
-            raise ErreurDeFichier([f"{nom}:{ligne} : caractère nul dans le texte. Retirez-le."])
-        return None if noeud.tag == "tag:yaml.org,2002:null" else noeud.value
-    if isinstance(noeud, yaml.SequenceNode):
-        return [_construire(n, (*chemin, i), lignes, vus, nom) for i, n in enumerate(noeud.value)]
-    resultat: dict[str, Any] = {}
-    for cle_noeud, valeur in noeud.value:
-        cle = str(cle_noeud.value)
-        ligne_cle = cle_noeud.start_mark.line + 1
-        if cle in resultat:
-            raise ErreurDeFichier(
-                [f"{nom}:{ligne_cle} : la clé « {cle} » est donnée deux fois. Gardez-en une."]
-            )
-        lignes[(*chemin, cle)] = ligne_cle
-        resultat[cle] = _construire(valeur, (*chemin, cle), lignes, vus, nom)
-    return resultat
+            [f"{phrase}Vérifiez l’alignement, les guillemets et les deux-points."]
+        ) from erreur
+
+
+def _ligne_du_signe_interdit(texte: str) -> int:
+    """The line of the first character that YAML forbids: libyaml does not tell it."""
+    avant = itertools.takewhile(lambda signe: signe.isprintable() or signe in "\n\r\t\x85\ufeff", texte)
+    return "".join(avant).count("\n") + 1
+
+
+class _Lecture:
+    """Builds the content of one file from the events of the parser, never deeper than what a data file needs.
+
+    Composing the whole tree first would let a hostile file exhaust the stack of the process.
+    """
+
+    def __init__(self, texte: str, nom: str) -> None:
+        self.evenements: Iterator[Any] = yaml.parse(texte, Loader=yaml.CSafeLoader)
+        self.nom = nom
+        self.lignes: dict[Chemin, int] = {}
+
+    def document(self) -> Document:
+        """The only document of the file; without any, no key at all."""
+        contenu: Any = {}
+        next(self.evenements)
+        if isinstance(next(self.evenements), yaml.DocumentStartEvent):
+            contenu = self._noeud(next(self.evenements), ())
+            next(self.evenements)
+            suite = next(self.evenements)
+            if not isinstance(suite, yaml.StreamEndEvent):
+                self._refuser(suite, "un second document commence ici (« --- »). Faites-en un autre fichier.")
+        return Document(self.nom, contenu, self.lignes)
+
+    @staticmethod
+    def _ligne(evenement: Any) -> int:
+        return int(evenement.start_mark.line) + 1
+
+    def _refuser(self, evenement: Any, phrase: str) -> NoReturn:
+        raise ErreurDeFichier([f"{self.nom}:{self._ligne(evenement)} : {phrase}"])
+
+    def _noeud(self, evenement: Any, chemin: Chemin) -> Any:
+        self.lignes.setdefault(chemin, self._ligne(evenement))
+        if isinstance(evenement, yaml.ScalarEvent):
+            return self._texte(evenement)
+        if isinstance(evenement, yaml.AliasEvent):
+            self._refuser(evenement, "les renvois YAML (& et *) ne sont pas admis. Recopiez la valeur.")
+        if len(chemin) >= PROFONDEUR_MAX:
+            self._refuser(evenement, f"trop de niveaux imbriqués (au plus {PROFONDEUR_MAX}).")
+        if isinstance(evenement, yaml.SequenceStartEvent):
+            return self._liste(chemin)
+        return self._ensemble(chemin)
+
+    def _texte(self, evenement: Any) -> str | None:
+        if "\x00" in evenement.value:
+            self._refuser(evenement, "caractère nul dans le texte. Retirez-le.")
+        ecrit_sans_guillemets = evenement.implicit[0]
+        return None if ecrit_sans_guillemets and evenement.value in VIDES else str(evenement.value)
+
+    def _liste(self, chemin: Chemin) -> list[Any]:
+        valeurs: list[Any] = []
+        while not isinstance(evenement := next(self.evenements), yaml.SequenceEndEvent):
+            valeurs.append(self._noeud(evenement, (*chemin, len(valeurs))))
+        return valeurs
+
+    def _ensemble(self, chemin: Chemin) -> dict[str, Any]:
+        valeurs: dict[str, Any] = {}
+        while not isinstance(evenement := next(self.evenements), yaml.MappingEndEvent):
+            if not isinstance(evenement, yaml.ScalarEvent):
+                self._refuser(evenement, "une clé est un mot, suivi de deux-points.")
+            cle = self._texte(evenement) or ""
+            if cle in valeurs:
+                self._refuser(evenement, f"la clé {extrait(cle)} est donnée deux fois. Gardez-en une.")
+            self.lignes[(*chemin, cle)] = self._ligne(evenement)
+            valeurs[cle] = self._noeud(next(self.evenements), (*chemin, cle))
+        return valeurs
 
 
 def valider(document: Document, modele: type[T]) -> T:
@@ -127,10 +190,40 @@ def _chemin(detail: Any) -> Chemin:
     return tuple(detail["loc"])
 
 
+#: Bounds that a value exceeds, by the kind of Pydantic error.
+LIMITES = {
+    "string_too_long": "attendu au plus {max_length} caractères",
+    "greater_than_equal": "attendu un nombre d’au moins {ge}",
+    "less_than_equal": "attendu un nombre d’au plus {le}",
+    "decimal_max_places": "attendu au plus {decimal_places} chiffres après le point",
+    "decimal_max_digits": "attendu au plus {max_digits} chiffres",
+    "decimal_whole_digits": "attendu au plus {whole_digits} chiffres avant le point",
+}
+#: What a text that data files write looks like, and how an author is told.
+FORME_DE_CLE = r"^[a-z0-9][a-z0-9-]*$"
+FORME_D_ADRESSE = r"^https?://[^\s]+$"
+FORMES = {
+    FORME_DE_CLE: "des minuscules sans accent, chiffres et tirets",
+    FORME_D_ADRESSE: "une adresse commençant par https:// ou http://, sans espace",
+}
+#: What is expected, by the beginning of the kind of Pydantic error.
+ATTENDUS = {
+    "string": "un texte",
+    "int": "un nombre entier",
+    "decimal": "un nombre (point pour les décimales)",
+    "finite_number": "un nombre (point pour les décimales)",
+    "bool": "true ou false",
+    "list": "une liste (lignes commençant par « - »)",
+    "dict": "des clés et des valeurs",
+    "model": "des clés et des valeurs",
+    "date": "une date comme 2019-06-30",
+}
+
+
 def _phrase(detail: Any, modele: type[BaseModel]) -> str:
     """One French sentence for one Pydantic error: what was found, what was expected."""
     genre, contexte = detail["type"], detail.get("ctx", {})
-    trouve = _extrait(detail.get("input"))
+    trouve = extrait(detail.get("input"))
     if genre == "extra_forbidden":
         return "clé inconnue. Corrigez son orthographe ou retirez-la."
     if genre == "missing":
@@ -139,32 +232,26 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
         attendu = str(contexte.get("expected", "")).replace(" or ", " ou ").replace("'", "")
         return f"trouvé {trouve}, attendu l’une de ces valeurs : {attendu}."
     if genre == "value_error":
-        debut = "" if isinstance(detail.get("input"), (dict, list)) else f"trouvé {trouve}. "
+        debut = "" if isinstance(detail.get("input"), dict) else f"trouvé {trouve}. "
         return f"{debut}{contexte.get('error')}"
     if genre == "string_pattern_mismatch":
-        return f"trouvé {trouve}, attendu un texte de la forme {contexte.get('pattern')}."
-    attendus = {
-        "string": "un texte",
-        "int": "un nombre entier",
-        "decimal": "un nombre (point pour les décimales)",
-        "bool": "true ou false",
-        "list": "une liste (lignes commençant par « - »)",
-        "dict": "des clés et des valeurs",
-        "model": "des clés et des valeurs",
-        "date": "une date comme 2019-06-30",
-        "url": "une adresse commençant par https:// ou http://",
-    }
-    for debut, attendu in attendus.items():
-        if genre.startswith(debut):
-            return f"trouvé {trouve}, attendu {attendu}."
+        return f"trouvé {trouve}, attendu {FORMES[contexte['pattern']]}."
+    if genre in LIMITES:
+        return f"trouvé {trouve}, {LIMITES[genre].format(**contexte)}."
     if genre in {"too_short", "string_too_short"}:
         return "la valeur est vide ou trop courte. Complétez-la."
-    return f"trouvé {trouve}, valeur refusée ({genre})."
+    for debut, attendu in ATTENDUS.items():
+        if genre.startswith(debut):
+            return f"trouvé {trouve}, attendu {attendu}."
+    return f"trouvé {trouve}, valeur refusée. Vérifiez-la."
 
 
-def _extrait(valeur: Any) -> str:
-    if valeur is None:
+def extrait(valeur: Any) -> str:
+    """A value as a sentence cites it: between quotes, cut if it is long."""
+    if valeur is None or valeur == "":
         return "rien"
+    if isinstance(valeur, bool):
+        return "« true »" if valeur else "« false »"
     if isinstance(valeur, dict):
         return "un ensemble de clés"
     if isinstance(valeur, list):

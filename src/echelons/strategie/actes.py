@@ -1,13 +1,25 @@
-"""What can be done at the national échelon: take in a reference framework, and counts, envelopes and events."""
+"""What can be done at the national échelon: take in a reference framework, and counts, envelopes and events.
+
+Everywhere ``synchroniser`` says that the files are the whole truth of the instance (the demonstration, the
+reference frameworks that ship): they correct what is recorded. Without it nothing recorded is rewritten or removed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
-from echelons.socle.fichiers import Relecture, enregistrer_sources, fichiers_yaml, trouver_sources
+from echelons.socle.fichiers import (
+    Relecture,
+    connu_au_plus_tot,
+    enregistrer_sources,
+    fichiers_yaml,
+    trouver_sources,
+)
 from echelons.socle.models import Source
 from echelons.socle.yaml_situe import Chemin, charger_yaml
 from echelons.strategie.fichiers import (
@@ -31,41 +43,66 @@ from echelons.territoires.models import Territoire
 
 
 @transaction.atomic
-def charger_referentiel(*, chemin: Path) -> None:
+def charger_referentiel(*, chemin: Path, synchroniser: bool = False) -> None:
     """Take in a reference framework; the same file changes nothing. Raises ``ErreurDeFichier``."""
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierReferentiel)
-        enregistrer_sources(lu.sources)
-        relecture = Relecture(document)
-        sources = {s.cle: s for s in Source.objects.all()}
-        strategie, _ = Strategie.objects.update_or_create(
-            code=lu.strategie.code, defaults=lu.strategie.model_dump(exclude={"code"})
-        )
-        for i, dispositif_lu in enumerate(lu.dispositifs):
-            dispositif, _ = Dispositif.objects.update_or_create(
-                code=dispositif_lu.code,
-                defaults={
-                    "strategie": strategie,
-                    **dispositif_lu.model_dump(exclude={"code", "sources", "objectifs"}),
-                },
-            )
-            dispositif.sources.set(
-                trouver_sources(dispositif_lu.sources, sources, relecture, ("dispositifs", i, "sources"))
-            )
+        relecture = Relecture(document, synchroniser=synchroniser)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("dispositifs",), "code", [d.code for d in lu.dispositifs])
+        relecture.sans_doublon(("textes",), "code", [t.code for t in lu.textes])
+        _enregistrer_dispositifs(lu, relecture)
         dispositifs = {d.code: d for d in Dispositif.objects.all()}
-        for i, texte_lu in enumerate(lu.textes):
-            texte, _ = TexteReference.objects.update_or_create(
-                code=texte_lu.code,
-                defaults=texte_lu.model_dump(exclude={"code", "sources", "dispositifs"}),
-            )
-            texte.sources.set(trouver_sources(texte_lu.sources, sources, relecture, ("textes", i, "sources")))
-            vises = [
-                _trouver(code, dispositifs, relecture, ("textes", i, "dispositifs", j))
-                for j, code in enumerate(texte_lu.dispositifs)
-            ]
-            texte.dispositifs.set([d for d in vises if d])
+        _enregistrer_textes(lu, dispositifs, relecture)
         _enregistrer_objectifs(lu, dispositifs, relecture)
         relecture.conclure()
+
+
+def _enregistrer_dispositifs(lu: FichierReferentiel, relecture: Relecture) -> None:
+    sources = {s.cle: s for s in Source.objects.all()}
+    strategie = relecture.ecrire(
+        Strategie,
+        nom=f"la stratégie « {lu.strategie.code} »",
+        chemin=("strategie",),
+        identite={"code": lu.strategie.code},
+        champs=lu.strategie.model_dump(exclude={"code"}),
+    )
+    for i, dispositif in enumerate(lu.dispositifs):
+        chemin: Chemin = ("dispositifs", i)
+        relecture.ecrire(
+            Dispositif,
+            nom=f"le dispositif « {dispositif.code} »",
+            chemin=chemin,
+            identite={"code": dispositif.code},
+            champs={
+                "strategie": strategie,
+                **dispositif.model_dump(exclude={"code", "sources", "objectifs"}),
+            },
+            liens={"sources": trouver_sources(dispositif.sources, sources, relecture, (*chemin, "sources"))},
+        )
+
+
+def _enregistrer_textes(
+    lu: FichierReferentiel, dispositifs: dict[str, Dispositif], relecture: Relecture
+) -> None:
+    sources = {s.cle: s for s in Source.objects.all()}
+    for i, texte in enumerate(lu.textes):
+        chemin: Chemin = ("textes", i)
+        vises = [
+            _trouver(code, dispositifs, relecture, (*chemin, "dispositifs", j))
+            for j, code in enumerate(texte.dispositifs)
+        ]
+        relecture.ecrire(
+            TexteReference,
+            nom=f"le texte « {texte.code} »",
+            chemin=chemin,
+            identite={"code": texte.code},
+            champs=texte.model_dump(exclude={"code", "sources", "dispositifs"}),
+            liens={
+                "sources": trouver_sources(texte.sources, sources, relecture, (*chemin, "sources")),
+                "dispositifs": [d for d in vises if d],
+            },
+        )
 
 
 def _enregistrer_objectifs(
@@ -74,41 +111,58 @@ def _enregistrer_objectifs(
     textes = {t.code: t for t in TexteReference.objects.all()}
     for i, dispositif_lu in enumerate(lu.dispositifs):
         gardes = []
+        echeances = [objectif.echeance.isoformat() for objectif in dispositif_lu.objectifs]
+        relecture.sans_doublon(("dispositifs", i, "objectifs"), "echeance", echeances)
         for j, objectif in enumerate(dispositif_lu.objectifs):
-            chemin: Chemin = ("dispositifs", i, "objectifs", j, "texte")
+            chemin: Chemin = ("dispositifs", i, "objectifs", j)
             if objectif.texte not in textes:
-                relecture.refuser(chemin, _absent("texte de référence", objectif.texte))
+                relecture.refuser((*chemin, "texte"), _absent("texte de référence", objectif.texte))
                 continue
-            rang, _ = Objectif.objects.update_or_create(
-                dispositif=dispositifs[dispositif_lu.code],
-                echeance=objectif.echeance,
-                defaults={"libelle": objectif.libelle, "texte": textes[objectif.texte]},
+            rang = relecture.ecrire(
+                Objectif,
+                nom=f"l’objectif du {objectif.echeance.isoformat()}",
+                chemin=chemin,
+                identite={
+                    "dispositif": dispositifs[dispositif_lu.code],
+                    "echeance": objectif.echeance,
+                },
+                champs={"libelle": objectif.libelle, "texte": textes[objectif.texte]},
             )
             gardes.append(rang.pk)
-        dispositifs[dispositif_lu.code].objectifs.exclude(pk__in=gardes).delete()
+        if relecture.synchroniser:
+            dispositifs[dispositif_lu.code].objectifs.exclude(pk__in=gardes).delete()
+
+
+@dataclass
+class _Ecrits:
+    """The keys of what a set of files states."""
+
+    comptes: list[int] = field(default_factory=list)
+    enveloppes: list[int] = field(default_factory=list)
+    evenements: list[int] = field(default_factory=list)
 
 
 @transaction.atomic
-def charger_evenements(*, chemin: Path) -> None:
-    """Take in official counts, envelopes and events; what the files no longer say is removed.
+def charger_evenements(*, chemin: Path, synchroniser: bool = False) -> None:
+    """Take in official counts, envelopes and events; with ``synchroniser``, remove those that the files do not state.
 
-    Raises ``ErreurDeFichier``.
+    Raises ``ErreurDeFichier``; nothing is then written.
     """
-    comptes: list[int] = []
-    enveloppes: list[int] = []
-    codes: list[str] = []
+    ecrits = _Ecrits()
     for fichier in fichiers_yaml(chemin):
         lu, document = charger_yaml(fichier, FichierEvenements)
-        enregistrer_sources(lu.sources)
-        relecture = Relecture(document)
+        relecture = Relecture(document, synchroniser=synchroniser)
+        enregistrer_sources(lu, relecture)
+        relecture.sans_doublon(("evenements",), "code", [e.code for e in lu.evenements])
         lecteur = _Lecteur(lu, relecture)
-        comptes += [lecteur.compte(i, c) for i, c in enumerate(lu.comptes)]
-        enveloppes += [lecteur.enveloppe(i, e) for i, e in enumerate(lu.enveloppes)]
-        codes += [lecteur.evenement(i, e) for i, e in enumerate(lu.evenements)]
+        ecrits.comptes += [lecteur.compte(i, c) for i, c in enumerate(lu.comptes)]
+        ecrits.enveloppes += [lecteur.enveloppe(i, e) for i, e in enumerate(lu.enveloppes)]
+        ecrits.evenements += [lecteur.evenement(i, e) for i, e in enumerate(lu.evenements)]
         relecture.conclure()
-    CompteOfficiel.objects.exclude(pk__in=comptes).delete()
-    Enveloppe.objects.exclude(pk__in=enveloppes).delete()
-    Evenement.objects.exclude(code__in=codes).delete()
+    if synchroniser:
+        CompteOfficiel.objects.exclude(pk__in=ecrits.comptes).delete()
+        Enveloppe.objects.exclude(pk__in=ecrits.enveloppes).delete()
+        Evenement.objects.exclude(pk__in=ecrits.evenements).delete()
 
 
 class _Lecteur:
@@ -119,6 +173,7 @@ class _Lecteur:
         self.relecture = relecture
         self.sources = {s.cle: s for s in Source.objects.all()}
         self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
+        self.ecrits: set[CompteOfficiel | Enveloppe] = set()
 
     def _sources(self, cles: list[str], chemin: Chemin) -> list[Source]:
         return trouver_sources(cles, self.sources, self.relecture, (*chemin, "sources"))
@@ -132,6 +187,21 @@ class _Lecteur:
             self.relecture.refuser((*chemin, "territoire"), _absent("territoire", code))
         return territoire
 
+    def _connu(self, dit: dt.date | None, sources: list[Source]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The day it was known, among the columns stated or among those worked out."""
+        if dit:
+            return {"connu_le": dit}, {}
+        return {}, {"connu_le": connu_au_plus_tot(sources, self.fichier.releve_le)}
+
+    def _une_fois(self, objet: CompteOfficiel | Enveloppe, chemin: Chemin) -> int:
+        """The key of a row just written; the same row twice in a file would lose the sources of the first."""
+        if objet in self.ecrits:
+            self.relecture.refuser(
+                chemin, f"« {objet} » est donné deux fois. Réunissez les sources en une seule ligne."
+            )
+        self.ecrits.add(objet)
+        return objet.pk
+
     def compte(self, i: int, lu: CompteLu) -> int:
         """Record one official count; return its key."""
         chemin: Chemin = ("comptes", i)
@@ -139,20 +209,23 @@ class _Lecteur:
         dispositif = self._dispositif(lu.dispositif, chemin)
         if dispositif is None:
             return 0
-        compte, _ = CompteOfficiel.objects.update_or_create(
-            dispositif=dispositif,
-            quoi=lu.quoi,
-            etat=lu.etat,
-            jour=lu.date.jour,
-            valeur=lu.valeur,
-            defaults={
-                "precision": lu.date.precision.value,
-                "libelle": lu.libelle,
-                "connu_le": lu.connu_le or connu_au_plus_tot(sources, self.fichier.releve_le),
+        dits, calcules = self._connu(lu.connu_le, sources)
+        compte = self.relecture.ecrire(
+            CompteOfficiel,
+            nom=f"le compte « {lu.valeur} {lu.libelle} »",
+            chemin=chemin,
+            identite={
+                "dispositif": dispositif,
+                "quoi": lu.quoi,
+                "etat": lu.etat,
+                "jour": lu.date.jour,
+                "valeur": lu.valeur,
             },
+            champs={"precision": lu.date.precision.value, "libelle": lu.libelle, **dits},
+            defauts=calcules,
+            liens={"sources": sources},
         )
-        compte.sources.set(sources)
-        return compte.pk
+        return self._une_fois(compte, chemin)
 
     def enveloppe(self, i: int, lu: EnveloppeLue) -> int:
         """Record one envelope; return its key."""
@@ -161,49 +234,66 @@ class _Lecteur:
         dispositif = self._dispositif(lu.dispositif, chemin)
         if dispositif is None:
             return 0
-        enveloppe, _ = Enveloppe.objects.update_or_create(
-            dispositif=dispositif,
-            territoire=self._territoire(lu.territoire, chemin),
-            libelle=lu.libelle,
-            defaults={
+        dits, calcules = self._connu(lu.connu_le, sources)
+        enveloppe = self.relecture.ecrire(
+            Enveloppe,
+            nom=f"l’enveloppe « {lu.libelle} »",
+            chemin=chemin,
+            identite={
+                "dispositif": dispositif,
+                "territoire": self._territoire(lu.territoire, chemin),
+                "libelle": lu.libelle,
                 "montant": lu.montant,
-                "nature_montant": lu.nature,
-                "couverture": lu.couverture,
                 "exercice_debut": lu.exercices[0],
                 "exercice_fin": lu.exercices[1],
             },
+            champs={
+                "nature_montant": lu.nature,
+                "couverture": lu.couverture,
+                "par_an": lu.par_an,
+                **dits,
+            },
+            defauts=calcules,
+            liens={"sources": sources},
         )
-        enveloppe.sources.set(sources)
-        return enveloppe.pk
+        return self._une_fois(enveloppe, chemin)
 
-    def evenement(self, i: int, lu: EvenementLu) -> str:
-        """Record one event and its figures; return its code."""
+    def evenement(self, i: int, lu: EvenementLu) -> int:
+        """Record one event and its figures; return its key."""
         chemin: Chemin = ("evenements", i)
-        evenement, _ = Evenement.objects.update_or_create(
-            code=lu.code,
-            defaults={
+        sources = self._sources(lu.sources, chemin)
+        dits, calcules = self._connu(lu.connu_le, sources)
+        evenement = self.relecture.ecrire(
+            Evenement,
+            nom=f"l’événement « {lu.code} »",
+            chemin=chemin,
+            identite={"code": lu.code},
+            champs={
                 "jour": lu.date.jour,
                 "precision": lu.date.precision.value,
                 "echelon": lu.echelon,
                 "territoire": self._territoire(lu.territoire, chemin),
                 "titre": lu.titre,
                 "resume": lu.resume,
+                **dits,
             },
+            defauts=calcules,
+            liens={"sources": sources},
         )
-        evenement.sources.set(self._sources(lu.sources, chemin))
-        evenement.chiffres.all().delete()
-        for j, chiffre in enumerate(lu.chiffres):
-            ligne = ChiffreEvenement.objects.create(
-                evenement=evenement, libelle=chiffre.libelle, valeur=chiffre.valeur
-            )
-            ligne.sources.set(self._sources(chiffre.sources, (*chemin, "chiffres", j)))
-        return lu.code
-
-
-def connu_au_plus_tot(sources: list[Source], releve_le: dt.date) -> dt.date:
-    """The day on which a statement was public: its earliest dated source, else the day of the survey."""
-    dates = [s.publiee_le for s in sources if s.publiee_le]
-    return min(dates) if dates else releve_le
+        gardes = [
+            self.relecture.ecrire(
+                ChiffreEvenement,
+                nom=f"le chiffre « {chiffre.libelle} »",
+                chemin=(*chemin, "chiffres", j),
+                identite={"evenement": evenement, "libelle": chiffre.libelle, "valeur": chiffre.valeur},
+                champs={},
+                liens={"sources": self._sources(chiffre.sources, (*chemin, "chiffres", j))},
+            ).pk
+            for j, chiffre in enumerate(lu.chiffres)
+        ]
+        if self.relecture.synchroniser:
+            evenement.chiffres.exclude(pk__in=gardes).delete()
+        return evenement.pk
 
 
 def _absent(quoi: str, code: str) -> str:

@@ -8,19 +8,35 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from echelons.socle.fichiers import Cle, DateLue, FichierAvecSources, Jour, Modele, Texte
+from echelons.socle.dates import ANNEE_MAX, ANNEE_MIN
+from echelons.socle.fichiers import (
+    Cle,
+    Cle60,
+    DateLue,
+    FichierAvecSources,
+    Jour,
+    Modele,
+    Texte,
+    Texte80,
+    Texte200,
+    Texte300,
+    dans_l_ordre,
+)
 from echelons.strategie.models import CompteOfficiel, Couverture, Dispositif, Evenement, NatureMontant
 
 
-def _exercices(valeur: Any) -> Any:
-    if isinstance(valeur, str):
-        lu = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", valeur.strip(), re.ASCII)
-        if not lu:
-            raise ValueError("Attendu une année (2019) ou deux (2019-2021).")
-        return int(lu[1]), int(lu[2] or lu[1])
-    return valeur
+def _exercices(valeur: Any) -> tuple[int, int]:
+    lu = re.fullmatch(r"\s*(\d{4})(?:-(\d{4}))?\s*", str(valeur), re.ASCII)
+    if not lu:
+        raise ValueError("Attendu une année (2019) ou deux (2019-2021).")
+    debut, fin = int(lu[1]), int(lu[2] or lu[1])
+    if not ANNEE_MIN <= debut <= fin <= ANNEE_MAX:
+        raise ValueError(f"Attendu deux années dans l’ordre, entre {ANNEE_MIN} et {ANNEE_MAX}.")
+    return debut, fin
 
 
+#: What a column of whole numbers holds on PostgreSQL.
+ENTIER_MAX = 2_147_483_647
 Exercices = Annotated[tuple[int, int], BeforeValidator(_exercices)]
 Euros = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 
@@ -33,23 +49,22 @@ class PeriodeLue(Modele):
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> PeriodeLue:
-        if self.fin and self.fin < self.debut:
-            raise ValueError("La fin précède le début : vérifiez les deux dates.")
+        dans_l_ordre(self.debut, self.fin)
         return self
 
 
 class StrategieLue(PeriodeLue):
     """A national strategy."""
 
-    code: Cle
-    nom: Texte
+    code: Cle60
+    nom: Texte300
     resume: Texte
 
 
 class ObjectifLu(Modele):
     """What a text asks of every signatory."""
 
-    libelle: Texte
+    libelle: Texte300
     echeance: Jour
     texte: Cle
 
@@ -57,9 +72,9 @@ class ObjectifLu(Modele):
 class DispositifLu(PeriodeLue):
     """A type of contract."""
 
-    code: Cle
-    nom: Texte
-    nom_court: Texte
+    code: Cle60
+    nom: Texte300
+    nom_court: Texte80
     instrument_signant: Dispositif.InstrumentSignant
     resume: Texte
     sources: list[Cle] = Field(min_length=1)
@@ -70,8 +85,8 @@ class TexteLu(Modele):
     """A circular, instruction, decree or law."""
 
     code: Cle
-    reference: Texte
-    titre: Texte
+    reference: Texte200
+    titre: Texte300
     date: Jour
     publie_le: Jour | None = None
     resume: Texte
@@ -91,11 +106,11 @@ class CompteLu(Modele):
     """An official count."""
 
     dispositif: Cle
-    valeur: Annotated[int, Field(ge=0)]
+    valeur: Annotated[int, Field(ge=0, le=ENTIER_MAX)]
     quoi: CompteOfficiel.Quoi
     etat: CompteOfficiel.Etat
     date: DateLue
-    libelle: Texte
+    libelle: Texte300
     sources: list[Cle] = Field(min_length=1)
     connu_le: Jour | None = None
 
@@ -109,15 +124,17 @@ class EnveloppeLue(Modele):
     nature: NatureMontant
     couverture: Couverture = Couverture.ETAT
     exercices: Exercices
-    libelle: Texte
+    par_an: bool = False
+    libelle: Texte300
     sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
 
 
 class ChiffreLu(Modele):
     """A figure said of an event."""
 
-    libelle: Texte
-    valeur: Texte
+    libelle: Texte200
+    valeur: Texte80
     sources: list[Cle] = Field(min_length=1)
 
 
@@ -128,9 +145,10 @@ class EvenementLu(Modele):
     date: DateLue
     echelon: Evenement.Echelon
     territoire: str | None = None
-    titre: Texte
+    titre: Texte300
     resume: str = ""
     sources: list[Cle] = Field(min_length=1)
+    connu_le: Jour | None = None
     chiffres: list[ChiffreLu] = Field(default_factory=list)
 
 

@@ -4,7 +4,14 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.socle.dates import INSECABLE
 from echelons.socle.models import Datable, Source
+from echelons.strategie.requetes import (
+    CompteOfficielQuerySet,
+    EnveloppeQuerySet,
+    EvenementQuerySet,
+    ObjectifQuerySet,
+)
 from echelons.territoires.models import Territoire
 
 
@@ -94,6 +101,8 @@ class Objectif(models.Model):
     echeance = models.DateField("échéance")
     texte = models.ForeignKey(TexteReference, on_delete=models.PROTECT, related_name="objectifs")
 
+    objects = ObjectifQuerySet.as_manager()
+
     class Meta:
         ordering = ["echeance"]
         constraints = [
@@ -127,8 +136,10 @@ class CompteOfficiel(Datable):
     quoi = models.CharField(max_length=20, choices=Quoi.choices)
     etat = models.CharField("état", max_length=20, choices=Etat.choices)
     libelle = models.CharField("libellé", max_length=300, help_text="Ce qui suit le nombre.")
-    connu_le = models.DateField()
+    connu_le = models.DateField("connu le")
     sources = models.ManyToManyField(Source, related_name="comptes")
+
+    objects = CompteOfficielQuerySet.as_manager()
 
     class Meta(Datable.Meta):
         ordering = ["jour", "quoi", "valeur"]
@@ -160,7 +171,10 @@ class Evenement(Datable):
     )
     titre = models.CharField(max_length=300)
     resume = models.TextField("résumé", blank=True)
+    connu_le = models.DateField("connu le")
     sources = models.ManyToManyField(Source, related_name="evenements")
+
+    objects = EvenementQuerySet.as_manager()
 
     class Meta(Datable.Meta):
         ordering = ["jour", "code"]
@@ -206,13 +220,15 @@ class Couverture(models.TextChoices):
 class Montant(models.Model):
     """An amount in euros with what it covers: whose money, which years, how sure.
 
-    Invariants: positive; the years are in order.
+    ``par_an``: the amount is that of each of the years, and not their total. Invariants: positive; the years are
+    in order.
     """
 
     montant = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    nature_montant = models.CharField(max_length=14, choices=NatureMontant.choices, blank=True)
+    par_an = models.BooleanField("montant annuel", default=False)
+    nature_montant = models.CharField("nature", max_length=14, choices=NatureMontant.choices, blank=True)
     couverture = models.CharField(max_length=14, choices=Couverture.choices, blank=True)
     exercice_debut = models.PositiveSmallIntegerField("premier exercice", null=True, blank=True)
     exercice_fin = models.PositiveSmallIntegerField("dernier exercice", null=True, blank=True)
@@ -240,8 +256,17 @@ class Montant(models.Model):
         if not self.exercice_debut:
             return ""
         if self.exercice_fin and self.exercice_fin != self.exercice_debut:
-            return f"{self.exercice_debut}\u00a0à\u00a0{self.exercice_fin}"
+            return f"{self.exercice_debut}{INSECABLE}à{INSECABLE}{self.exercice_fin}"
         return str(self.exercice_debut)
+
+    @property
+    def exercices_en_clair(self) -> str:
+        """« exercice 2019 », « exercices 2019 à 2021 », « par an, exercices 2019 à 2023 »; nothing without a year."""
+        annees = self.exercices
+        if not annees:
+            return f"par{INSECABLE}an" if self.par_an else ""
+        nom = "exercices" if INSECABLE in annees else "exercice"
+        return f"{f'par{INSECABLE}an, ' if self.par_an else ''}{nom}{INSECABLE}{annees}"
 
 
 class Enveloppe(Montant):
@@ -252,7 +277,10 @@ class Enveloppe(Montant):
     )
     dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="enveloppes")
     libelle = models.CharField("libellé", max_length=300)
+    connu_le = models.DateField("connu le")
     sources = models.ManyToManyField(Source, related_name="enveloppes")
+
+    objects = EnveloppeQuerySet.as_manager()
 
     class Meta(Montant.Meta):
         abstract = False

@@ -29,6 +29,8 @@ from echelons.territoires.noms import normaliser
 
 JEU_FICTIF = "fictif"
 PREFIXE_PERIMETRES = "perimetres:"
+#: How many rows one statement inserts: SQLite takes at most 32,766 values.
+LIGNES_PAR_ORDRE = 500
 
 
 @dataclass(frozen=True)
@@ -297,17 +299,23 @@ def _ecrire_relations(nom: str, jeu: Jeu, pks: Mapping[str, int]) -> Bilan:
 def _inserer(modele: type[Model], lignes: list[dict[str, Any]], cle: str = "") -> None:
     """Insert rows, or update those which bear the same ``cle``, keeping their primary keys.
 
-    Plain SQL understood alike by SQLite and PostgreSQL: three times faster than ``bulk_create`` on 80,000 rows.
+    Plain SQL understood alike by SQLite and PostgreSQL, several times faster than ``bulk_create`` on 80,000 rows.
+    Many rows a statement: on PostgreSQL each statement updates the revision of the data, and the thousandth update
+    of one row by one transaction costs a thousand times the first.
     """
     if not lignes:
         return
     citer = connection.ops.quote_name
     colonnes = [citer(colonne) for colonne in lignes[0]]
     # Only names of our own models are put into the text; values are bound.
-    sql = f"INSERT INTO {citer(modele._meta.db_table)} ({', '.join(colonnes)})"
-    sql += f" VALUES ({', '.join(['%s'] * len(colonnes))})"
+    entete = f"INSERT INTO {citer(modele._meta.db_table)} ({', '.join(colonnes)})"
+    une_ligne = f"({', '.join(['%s'] * len(colonnes))})"
+    fin = ""
     if cle:
         nouvelles = ", ".join(f"{colonne} = excluded.{colonne}" for colonne in colonnes)
-        sql += f" ON CONFLICT ({citer(cle)}) DO UPDATE SET {nouvelles}"
+        fin = f" ON CONFLICT ({citer(cle)}) DO UPDATE SET {nouvelles}"
     with connection.cursor() as curseur:
-        curseur.executemany(sql, [tuple(ligne.values()) for ligne in lignes])
+        for debut in range(0, len(lignes), LIGNES_PAR_ORDRE):
+            lot = lignes[debut : debut + LIGNES_PAR_ORDRE]
+            sql = f"{entete} VALUES " + ", ".join([une_ligne] * len(lot)) + fin
+            curseur.execute(sql, [valeur for ligne in lot for valeur in ligne.values()])

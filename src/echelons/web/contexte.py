@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from echelons import __version__
 from echelons.socle.horloge import aujourdhui, reelle
+from echelons.web.templatetags.echelons import PARAMETRES
 
-DATES_PROPOSEES = (dt.date(2019, 3, 1), dt.date(2019, 6, 30), dt.date(2019, 12, 31))
+
+def _retour(requete: HttpRequest) -> str:
+    """This page with the reader's choices, but for the date, which the banner changes."""
+    gardes = QueryDict(mutable=True)
+    for cle in PARAMETRES:
+        if cle != "au" and requete.GET.get(cle):
+            gardes[cle] = str(requete.GET[cle])
+    return f"{requete.path}?{gardes.urlencode()}" if gardes else requete.path
 
 
 def cadre(requete: HttpRequest) -> dict[str, Any]:
@@ -21,6 +28,8 @@ def cadre(requete: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "demonstration": settings.DEMONSTRATION,
         "aujourdhui": aujourdhui(),
-        "dates_proposees": [*DATES_PROPOSEES, reelle()] if settings.DEMONSTRATION else [],
+        "dates_proposees": [*settings.DATES_PROPOSEES, reelle()] if settings.DEMONSTRATION else [],
+        "retour": _retour(requete),
+        "choix_courants": [(c, requete.GET[c]) for c in ("dispositif", "au", "connu") if requete.GET.get(c)],
         "aujourdhui_reel": reelle(),
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from echelons.socle.dates import DateRefusee, lire_date_iso
 from echelons.socle.horloge import a_la_date
@@ -16,7 +18,10 @@ Suite = Callable[[HttpRequest], HttpResponse]
 
 
 class TailleDesRequetes:
-    """Refuse an address too long to have been written by a reader, or holding a NUL, with a clear page."""
+    """Refuse an address that no reader wrote (too long, too many choices, a NUL) with a clear page.
+
+    What was searched for is still in its field; the rest is left out of the page, whose links would carry it.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -25,13 +30,24 @@ class TailleDesRequetes:
         from echelons.web.public.vues.erreurs import requete_refusee
 
         adresse = requete.get_full_path()
+        try:
+            cherche = requete.GET.get("q", "")
+        except TooManyFieldsSent:
+            _garder(requete, "")
+            return requete_refusee(requete, message="Cette adresse porte trop de choix. Gardez les premiers.")
         if len(adresse) > LONGUEUR_MAX:
+            _garder(requete, cherche)
             return requete_refusee(
                 requete, message="Cette adresse est trop longue. Raccourcissez votre recherche."
             )
         if "\x00" in requete.path or "%00" in adresse:
             return requete_refusee(requete, message="Cette adresse contient un caractère interdit.")
         return self.suite(requete)
+
+
+def _garder(requete: HttpRequest, cherche: str) -> None:
+    """Make the parameters of the request what was searched for, and no more."""
+    requete.GET = QueryDict(urlencode({"q": cherche}))
 
 
 class DateMetier:

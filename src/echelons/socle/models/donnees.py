@@ -3,6 +3,7 @@
 from django.db import models
 
 from echelons.socle.dates import DateSource, Precision, en_lettres
+from echelons.socle.requetes import SourceQuerySet
 
 
 class PrecisionDate(models.TextChoices):
@@ -38,7 +39,10 @@ class Datable(models.Model):
 
 
 class Source(models.Model):
-    """A document that can be read by anybody and on which statements rest. Invariant: it has an address."""
+    """A document that can be read by anybody and on which statements rest.
+
+    Invariants: it has an address; ``fictive`` marks the invented documents of the fictional territories.
+    """
 
     cle = models.SlugField("clé", max_length=80, unique=True)
     titre = models.CharField(max_length=300)
@@ -46,6 +50,9 @@ class Source(models.Model):
     adresse = models.URLField(max_length=1000)
     publiee_le = models.DateField("date de publication", null=True, blank=True)
     remarque = models.TextField(blank=True)
+    fictive = models.BooleanField("marque de fiction", default=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["editeur", "titre", "cle"]
@@ -80,7 +87,7 @@ class Chargement(models.Model):
 
 
 class Revision(models.Model):
-    """One row that SQL triggers increase at every write to what the public pages read (see ``revision``)."""
+    """One row that SQL triggers change at every write to what the public pages read (see ``revision``)."""
 
     numero = models.BigIntegerField(default=0)
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from echelons.contrats.regles import Classe
-from echelons.pilotage.lectures import geographie
-from echelons.pilotage.presentation import CLASSES, CLASSES_DE_CARTE
+from echelons.pilotage.lectures import departements_des_signataires
+from echelons.pilotage.presentation import CLASSES, CLASSES_DE_CARTE, Rangee
 from echelons.territoires import cartes
-from echelons.web.public.rangees import Rangee
 
-#: Signatories that share the outline of a département and are drawn as a mark (Lyon stands in the Rhône).
-EN_REPERE = frozenset({"69M"})
+#: The nature of the signatories that share a département with another: a mark within its outline.
+EN_REPERE = "metropole_statut_particulier"
 
 ASPECTS = {
     "signee": cartes.FORTE,
@@ -58,8 +57,9 @@ def carte_de_france(
     signataires: Sequence[Rangee], autres: Sequence[Rangee], suite: str, titre: str, description: str
 ) -> SafeString:
     """The national map; ``suite`` is the query string that its links carry."""
-    donnees = [_donnee(r, suite) for r in signataires if r.ligne.territoire.code not in EN_REPERE]
-    reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
+    dessines, poses = _partager(signataires)
+    donnees = [_donnee(r, suite) for r in dessines]
+    reperes = [_repere(r, suite) for r in poses]
     reperes += [_repere(r, suite) for r in _placables(autres) if r.ligne.classe is not Classe.NON_DOCUMENTEE]
     return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
         cartes.carte_france(donnees, reperes, CLASSES_DESSINEES, titre, description)
@@ -70,16 +70,22 @@ def carte_de_region(
     signataires: Sequence[Rangee], autres: Sequence[Rangee], suite: str, titre: str, description: str
 ) -> SafeString | None:
     """The map of a région; None for the fictional one, which is nowhere."""
-    donnees = [_donnee(r, suite) for r in signataires if r.ligne.territoire.code not in EN_REPERE]
+    dessines, poses = _partager(signataires)
+    donnees = [_donnee(r, suite) for r in dessines]
     codes = [code for donnee in donnees for code in donnee.codes]
     if not codes or any(r.ligne.territoire.fictif for r in signataires):
         return None
-    reperes = [_repere(r, suite) for r in signataires if r.ligne.territoire.code in EN_REPERE]
-    reperes += [_repere(r, suite) for r in _placables(autres)]
-    noms = {code: r.ligne.territoire.nom for r in signataires for code in _departements(r)}
+    reperes = [_repere(r, suite) for r in [*poses, *_placables(autres)]]
+    noms = {code: r.ligne.territoire.nom for r in dessines for code in _departements(r)}
     return mark_safe(  # noqa: S308 - built by our own renderer, which escapes
         cartes.carte_region(codes, donnees, reperes, CLASSES_DESSINEES, titre, description, noms=noms)
     )
+
+
+def _partager(signataires: Sequence[Rangee]) -> tuple[list[Rangee], list[Rangee]]:
+    """Those drawn by their outline, and those posed as a mark in the outline of another."""
+    poses = [r for r in signataires if r.ligne.territoire.nature == EN_REPERE]
+    return [r for r in signataires if r not in poses], poses
 
 
 def _placables(autres: Sequence[Rangee]) -> list[Rangee]:
@@ -88,12 +94,11 @@ def _placables(autres: Sequence[Rangee]) -> list[Rangee]:
 
 
 def _departements(rangee: Rangee) -> tuple[str, ...]:
-    return tuple(geographie().departements_de(rangee.ligne.territoire.code))
+    return departements_des_signataires()[rangee.ligne.territoire.code]
 
 
 def _phrase(rangee: Rangee) -> str:
-    precision = f" {rangee.date}" if rangee.date else ""
-    return f"{rangee.ligne.territoire.nom}\u00a0: {rangee.presentation.libelle.lower()}{precision}"
+    return f"{rangee.ligne.territoire.nom}\u00a0: {rangee.phrase}"
 
 
 def _donnee(rangee: Rangee, suite: str) -> cartes.Donnee:

@@ -50,6 +50,7 @@ class Compte:
 
     date: dt.date
     valeur: int
+    quoi: str
     libelle: str
 
 
@@ -112,9 +113,10 @@ def _grille(cadre: _Cadre) -> str:
         jour = dt.date(annee, m, 1)
         if jour >= cadre.debut and (m - 1) % saut == 0:
             texte = f"{MOIS_COURTS[m - 1]} {annee}" if saut < 12 else str(annee)
+            ancre = "end" if cadre.x(jour) > LARGEUR - DROITE - 30 else "middle"
             graduations.append(
                 f'<path d="M{cadre.x(jour)} {HAUTEUR - BAS}v5" stroke="{ENCRE}"/>'
-                f'<text x="{cadre.x(jour)}" y="{HAUTEUR - BAS + 20}" text-anchor="middle">{texte}</text>'
+                f'<text x="{cadre.x(jour)}" y="{HAUTEUR - BAS + 20}" text-anchor="{ancre}">{texte}</text>'
             )
         annee, m = (annee + 1, 1) if m == 12 else (annee, m + 1)
     return lignes + "".join(graduations)
@@ -156,17 +158,17 @@ def _repere(cadre: _Cadre, repere: Repere, rang: int) -> str:
     return (
         f'<path d="M{x} {y - 10}V{HAUTEUR - BAS}" stroke="{couleur}" stroke-width="1.5"{tirets}/>'
         f'<text x="{x + (-6 if ancre == "end" else 6)}" y="{y}" text-anchor="{ancre}" fill="{couleur}" '
-        f'font-weight="bold">{escape(repere.libelle)}</text>'
+        f'stroke="#fff" stroke-width="4" paint-order="stroke" font-weight="bold">{escape(repere.libelle)}</text>'
     )
 
 
 def _compte(cadre: _Cadre, compte: Compte) -> str:
     x, y = cadre.x(compte.date), cadre.y(compte.valeur)
-    decalage, ancre = (-11, "end") if x > LARGEUR - DROITE - 40 else (11, "start")
+    decalage, ancre = (-11, "end") if x > LARGEUR - DROITE - 120 else (11, "start")
     phrase = f"{compte.valeur} {compte.libelle}, {en_lettres(compte.date)}"
     return (
         f'<g><title>{escape(phrase)}</title><path d="M{x} {y - 7}l7 7l-7 7l-7-7z" fill="#fff" stroke="#b34000" '
         f'stroke-width="2.5"/><text x="{x + decalage}" y="{y + 5}" text-anchor="{ancre}" fill="#8a3200" '
         'font-weight="bold">'
-        f"{compte.valeur}</text></g>"
+        f"{compte.valeur} {escape(compte.quoi)}</text></g>"
     )

@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from echelons.contrats.regles import Classe
-from echelons.pilotage.lectures import noms
+from echelons.pilotage.lectures import regions_reelles
 from echelons.pilotage.presentation import CLASSES
 from echelons.socle.dates import DateRefusee, lire_date_iso
 from echelons.socle.horloge import aujourdhui
@@ -48,7 +48,7 @@ class FormulaireLecture(forms.Form):
 
     dispositif = forms.ChoiceField(label="Dispositif", required=False)
     au = ChampDate(label="À la date du")
-    connu = ChampDate(label="Tel que connu le", help_text="Vide : tout ce qui est connu aujourd’hui.")
+    connu = ChampDate(label="Tel que connu le", help_text="vide : tous les faits relevés")
     region = forms.ChoiceField(label="Région", required=False)
     classe = forms.ChoiceField(label="Situation", required=False)
     tri = forms.ChoiceField(label="Ordre", required=False, choices=list(TRIS.items()))
@@ -56,8 +56,8 @@ class FormulaireLecture(forms.Form):
     def __init__(self, donnees: QueryDict, dispositifs: list[Dispositif]) -> None:
         super().__init__(donnees, prefix=None)
         self._choix("dispositif", [(d.code, d.nom_court) for d in dispositifs])
-        regions = sorted((n.nom, n.code) for n in noms().values() if n.type == "region")
-        self._choix("region", [("", "Toutes les régions"), *((code, nom) for nom, code in regions)])
+        regions = [(n.code, n.nom) for n in regions_reelles()]
+        self._choix("region", [("", "Toutes les régions"), *regions])
         self._choix("classe", [("", "Toutes"), *((c.value, CLASSES[c].libelle) for c in Classe)])
         self._choix("tri", list(TRIS.items()))
 
@@ -66,7 +66,7 @@ class FormulaireLecture(forms.Form):
         liste.choices = choix
         connus = " ; ".join(f"{code} ({nom})" for code, nom in choix if code)
         liste.error_messages["invalid_choice"] = (
-            f"« %(value)s » n’existe pas. Choisissez dans la liste : {connus}."
+            f"« %(value)s » n’existe pas. Choisissez dans la liste : {connus}."
         )
 
 

@@ -2,7 +2,7 @@
 
 GLOSSAIRE: tuple[tuple[str, str], ...] = (
     ("Avenant", "Texte signé après une convention pour la modifier ou la compléter, souvent chaque année."),
-    ("ASE", "Aide sociale à l’enfance : la protection des enfants et des jeunes, confiée au département."),
+    ("ASE", "Aide sociale à l’enfance : la protection des enfants et des jeunes, confiée au département."),
     (
         "CALPAE",
         (
@@ -13,23 +13,23 @@ GLOSSAIRE: tuple[tuple[str, str], ...] = (
     (
         "Collectivité signataire",
         (
-            "Celle qui signe avec l’État : un département, la Métropole de Lyon, la Ville de Paris, la Collectivité de "
+            "Celle qui signe avec l’État : un département, la Métropole de Lyon, la Ville de Paris, la Collectivité de "
             "Corse, la Collectivité européenne d’Alsace, une collectivité d’outre-mer…"
         ),
     ),
     (
         "Commissaire à la lutte contre la pauvreté",
-        "Agent de l’État placé auprès du préfet de région ; « haut-commissaire » de juillet 2019 à janvier 2020.",
+        "Agent de l’État placé auprès du préfet de région ; « haut-commissaire » de juillet 2019 à janvier 2020.",
     ),
     (
         "Contrat local des solidarités",
         "Contrat de 2024 à 2027 entre l’État et un département ou une métropole, qui suit les conventions de 2019.",
     ),
-    ("Convention", "Texte signé par l’État et une collectivité : des actions, de l’argent, des objectifs."),
+    ("Convention", "Texte signé par l’État et une collectivité : des actions, de l’argent, des objectifs."),
     ("DDETS", "Direction départementale de l’emploi, du travail et des solidarités (service de l’État)."),
     (
         "Délibération",
-        "Vote de l’assemblée d’une collectivité ; il autorise à signer, il n’est pas la signature.",
+        "Vote de l’assemblée d’une collectivité ; il autorise à signer, il n’est pas la signature.",
     ),
     ("Démonstrateur", "Territoire choisi en 2018 pour commencer avant les autres."),
     ("DGCS", "Direction générale de la cohésion sociale (ministère chargé des solidarités)."),
@@ -37,13 +37,13 @@ GLOSSAIRE: tuple[tuple[str, str], ...] = (
     ("DREETS", "Direction régionale de l’économie, de l’emploi, du travail et des solidarités (État)."),
     (
         "EPCI",
-        "Établissement public de coopération intercommunale : communauté de communes, d’agglomération, métropole…",
+        "Établissement public de coopération intercommunale : communauté de communes, d’agglomération, métropole…",
     ),
-    ("Exercice", "La période d’un budget : une année civile, ou douze mois à cheval sur deux années."),
-    ("Fait", "Ce qu’une source dit, avec sa date : un vote, une signature, un montant."),
+    ("Exercice", "La période d’un budget : une année civile, ou douze mois à cheval sur deux années."),
+    ("Fait", "Ce qu’une source dit, avec sa date : un vote, une signature, un montant."),
     ("FAPI", "Fonds d’appui aux politiques d’insertion (2017-2019), fondu dans les conventions en 2020."),
     ("Igas", "Inspection générale des affaires sociales."),
-    ("Protocole", "Texte d’intention signé avant une convention ; il n’est jamais compté comme elle."),
+    ("Protocole", "Texte d’intention signé avant une convention ; il n’est jamais compté comme elle."),
     ("RSA", "Revenu de solidarité active."),
     (
         "Stratégie pauvreté",

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from echelons.contrats.regles import RANG
 from echelons.pilotage.faits import sources_par_fait
-from echelons.pilotage.presentation import CLASSES, PresentationClasse, dire_date
+from echelons.pilotage.presentation import CLASSES, Rangee, dire_date
 from echelons.pilotage.tableau import Ligne, Tableau, lire_tableau
 from echelons.territoires.noms import normaliser
 from echelons.web.public.formulaires import Lecture
-
-
-@dataclass(frozen=True)
-class Rangee:
-    """A row ready to be written."""
-
-    ligne: Ligne
-    presentation: PresentationClasse
-    date: str
-    sources: tuple[tuple[str, str, str], ...]
-
-    @property
-    def divergente(self) -> bool:
-        """The sources disagree on the date."""
-        return self.ligne.etat is not None and self.ligne.etat.divergente
 
 
 def tableau_de(lecture: Lecture) -> Tableau | None:
@@ -62,7 +46,7 @@ def rangees(lecture: Lecture, lignes: tuple[Ligne, ...], filtrer: bool = True) -
 
 
 def _date(ligne: Ligne) -> dt.date:
-    return ligne.etat.dates[0].au_plus_tard if ligne.etat and ligne.etat.dates else dt.date.max
+    return ligne.etat.dates[-1].au_plus_tard if ligne.etat and ligne.etat.dates else dt.date.max
 
 
 #: How rows are ordered; the code settles what is equal.

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.template import Context
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from echelons.pilotage.presentation import Rangee
 from echelons.socle.dates import INSECABLE, en_lettres
-from echelons.socle.horloge import aujourdhui
+from echelons.socle.models import Source
 
 register = template.Library()
+#: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
+PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q", "page")
 FINE = "\u202f"
 
 
@@ -40,14 +47,13 @@ def euros(valeur: Decimal | None) -> str:
 
 
 @register.filter
-def delai(echeance: dt.date) -> str:
-    """« dans 121 jours », « aujourd’hui », « passée depuis 3 jours », as on the business date."""
-    jours = (echeance - aujourdhui()).days
+def delai(echeance: dt.date, jour_regarde: dt.date) -> str:
+    """« dans 121 jours », « ce jour-là », « dépassée de 966 jours », seen from the day looked at."""
+    jours = (echeance - jour_regarde).days
     if jours == 0:
-        return "aujourd’hui"
-    unite = "jour" if abs(jours) == 1 else "jours"
-    compte = f"{nombre(abs(jours))}{INSECABLE}{unite}"
-    return f"dans {compte}" if jours > 0 else f"passée depuis {compte}"
+        return "ce jour-là"
+    compte = accord(abs(jours), "jour,jours")
+    return f"dans {compte}" if jours > 0 else f"dépassée de {compte}"
 
 
 @register.filter
@@ -57,10 +63,92 @@ def accord(compte: int, formes: str) -> str:
     return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
 
 
+@register.simple_tag
+@lru_cache(maxsize=2048)
+def adresse(nom: str, argument: str) -> str:
+    """``{% url %}`` for the rows of long tables: working out one address again and again costs more than the row."""
+    return reverse(nom, args=[argument])
+
+
+@register.simple_tag
+def situation(rangee: Rangee) -> SafeString:
+    """The class of a row as a label, and what must be said beside it."""
+    etat = rangee.ligne.etat
+    notes = ""
+    if etat and etat.protocole_seul:
+        notes += ' <span class="ec-note">protocole seul</span>'
+    if etat and etat.denoncee:
+        notes += ' <span class="ec-note">dénoncée depuis</span>'
+    classe, libelle = rangee.presentation.carte, rangee.presentation.libelle
+    return mark_safe(f'<span class="ec-situation ec-situation--{classe}">{libelle}</span>{notes}')  # noqa: S308 - our own words
+
+
+@register.simple_tag
+def sources_courtes(sources: Sequence[tuple[str, str, str]]) -> SafeString:
+    """The first two sources of a row, and how many more there are."""
+    if not sources:
+        return mark_safe('<span class="ec-absent">aucune</span>')
+    liens = ", ".join(
+        f'<a href="{adresse("source", cle)}">{escape(editeur)}</a>' for cle, editeur, _ in sources[:2]
+    )
+    autres = len(sources) - 2
+    suite = f" et {autres} autre{'s' if autres > 1 else ''}" if autres > 0 else ""
+    return mark_safe(liens + suite)  # noqa: S308 - keys are slugs, publishers are escaped
+
+
+@register.simple_tag
+def lignes(rangees: Sequence[Rangee], suite: str, colonne_region: bool) -> SafeString:
+    """The rows of a table of signatories, written in one go: a template takes ten times longer over a hundred."""
+    fin = escape(suite)
+    return mark_safe("".join(_ligne(rangee, fin, colonne_region) for rangee in rangees))  # noqa: S308 - see below
+
+
+def _ligne(rangee: Rangee, suite: str, colonne_region: bool) -> str:
+    """One row; every name comes out escaped."""
+    territoire = rangee.ligne.territoire
+    fictif = ' <span class="ec-fictif">Fictif</span>' if territoire.fictif else ""
+    avant = " et ".join(escape(t.nom) for t in rangee.ligne.herite_de)
+    herite = f'<span class="ec-note">succède à {avant}</span>' if avant else ""
+    region = ""
+    if colonne_region:
+        lien = f"{adresse('region', territoire.region)}{suite}" if territoire.region else "#"
+        region = f'<td class="ec-colonne-region"><a href="{lien}">{escape(territoire.region_nom)}</a></td>'
+    desaccord = ' <span class="ec-note">sources en désaccord</span>' if rangee.divergente else ""
+    return (
+        f'<tr><th scope="row"><a href="{adresse("territoire", territoire.code)}{suite}">{escape(territoire.nom)}</a>'
+        f"{fictif}{herite}</th>{region}<td>{situation(rangee)}</td>"
+        f"<td>{escape(rangee.date) or '–'}{desaccord}</td><td>{sources_courtes(rangee.sources)}</td></tr>\n"
+    )
+
+
+@register.simple_tag
+def citer(sources: Any) -> SafeString:
+    """The sources of a statement, each leading to its page, with its date of publication where it is known.
+
+    ``sources`` is a list, or the manager of a relation already read.
+    """
+    liste = sources if hasattr(sources, "__iter__") else sources.all()
+    return format_html_join(
+        f"{INSECABLE}; ",
+        '<a href="{}">{}</a>{}',
+        ((adresse("source", s.cle), s.editeur, _date_de_publication(s)) for s in liste),
+    )
+
+
+def _date_de_publication(source: Source) -> SafeString:
+    if source.publiee_le is None:
+        return mark_safe("")
+    return format_html(' <span class="ec-note">({})</span>', en_lettres(source.publiee_le))
+
+
 @register.simple_tag(takes_context=True)
 def adresse_avec(context: Context, **changements: Any) -> str:
     """The query string of this page with some choices changed (None or empty removes one)."""
-    parametres: QueryDict = context["request"].GET.copy()
+    choisis: QueryDict = context["request"].GET
+    parametres = QueryDict(mutable=True)
+    for cle in PARAMETRES:
+        if choisis.get(cle):
+            parametres[cle] = str(choisis[cle])
     for cle, valeur in changements.items():
         if valeur in (None, ""):
             parametres.pop(cle, None)

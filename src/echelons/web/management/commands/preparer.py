@@ -14,9 +14,12 @@ from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
 from echelons.contrats.actes import charger_faits
+from echelons.contrats.gardes import gardes_absentes, installer_gardes
+from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
 from echelons.socle import gardes, revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
+from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_evenements, charger_referentiel
 
@@ -24,24 +27,28 @@ from echelons.strategie.actes import charger_evenements, charger_referentiel
 class Command(BaseCommand):
     """Migrate, load the territories and the reference frameworks, and the demonstration if this is one."""
 
-    help = "Prépare la base de cette instance ; sans effet quand rien n’a changé."
+    help = "Prépare la base de cette instance ; sans effet quand rien n’a changé."
 
     def handle(self, *args: Any, **options: Any) -> None:
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
         else:
-            revision.installer_declencheurs()
+            if revision.declencheurs_absents():
+                revision.installer_declencheurs()
+            if gardes_absentes():
+                installer_gardes()
             gardes.installer_gardes()
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
-            raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
+            raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
         self.stdout.write("La base est prête.")
 
     def _charger(self, racine: Path) -> None:
         demonstration = racine / "demonstration"
         if settings.DEMONSTRATION:
+            self._refuser_une_vraie_base()
             call_command(
                 "charger_territoires", fictifs=demonstration / "territoires.yaml", stdout=self.stdout
             )
@@ -52,17 +59,26 @@ class Command(BaseCommand):
                 f"referentiel:{dossier.name}",
                 fichiers_yaml(dossier),
                 __version__,
-                partial(charger_referentiel, chemin=dossier),
+                partial(charger_referentiel, chemin=dossier, synchroniser=True),
             )
         if not settings.DEMONSTRATION:
             return
         dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
 
         def charger() -> None:
-            charger_evenements(chemin=demonstration / "strategie")
+            charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
-            charger_articles(chemin=demonstration / "articles")
+            charger_articles(chemin=demonstration / "articles", synchroniser=True)
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):
             self.stdout.write("Démonstration chargée.")
+
+    @staticmethod
+    def _refuser_une_vraie_base() -> None:
+        """The demonstration removes what its files do not state: never from a base that holds other facts."""
+        if Fait.objects.exists() and not Chargement.objects.filter(cle="demonstration").exists():
+            raise CommandError(
+                "Cette base contient déjà des faits qui ne sont pas ceux de la démonstration. Rien n’a été changé. "
+                "Lancez « make run DEMO=0 » pour la servir, ou donnez une autre base à la démonstration."
+            )

@@ -18,7 +18,7 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
 @page_publique
 def actualites(requete: HttpRequest) -> HttpResponse:
     """The articles published by the business date, latest first, and how many come later."""
-    articles = Article.objects.filter(publie_le__lte=aujourdhui())
+    articles = Article.objects.publies(aujourdhui())
     contexte = {
         "articles": articles,
         "a_venir": Article.objects.filter(publie_le__gt=aujourdhui()).count(),
@@ -31,9 +31,9 @@ def actualites(requete: HttpRequest) -> HttpResponse:
 @page_publique
 def actualite(requete: HttpRequest, code: str) -> HttpResponse:
     """One article."""
-    article = Article.objects.prefetch_related("sources").filter(code=code).first()
+    article = Article.objects.publies(aujourdhui()).prefetch_related("sources").filter(code=code).first()
     if article is None:
-        raise Http404(f"Aucun article ne porte l’adresse « {code[:40]} ».")
+        raise Http404(f"Aucun article ne porte l’adresse « {code[:40]} » à cette date.")
     contexte = {
         "article": article,
         "fil": [("Actualités", "/actualites/"), (article.titre, "")],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as ErreurDeBase
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from echelons import __version__
+from echelons.contrats.gardes import gardes_absentes
 from echelons.socle import gardes, journal, revision
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.models import Revision
@@ -37,20 +39,21 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
     try:
         executeur = MigrationExecutor(connection)
         if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
-            return ["La base n’est pas à jour : lancez « echelons preparer »."]
-        etat["revision"] = revision.courante()
+            return ["La base n’est pas à jour : lancez « echelons preparer »."]
+        # As text: a program that reads numbers as JavaScript does would round it.
+        etat["revision"] = str(revision.courante())
         if absents := revision.declencheurs_absents():
             return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
-        if absentes := ", ".join(gardes.gardes_absentes()):
+        if absentes := [*gardes_absentes(), *gardes.gardes_absentes()]:
             return [
-                f"Gardes absentes ou modifiées\u00a0: {absentes}. Lancez «\u00a0echelons preparer\u00a0»."
+                f"Gardes de la base absentes ou modifiées : {', '.join(absentes)}. Lancez « echelons preparer »."
             ]
         if anomalie := journal.anomalie_visible():
             return [f"{anomalie} Lancez «\u00a0echelons verifier-journal\u00a0»."]
-    except DatabaseError:
+    except ErreurDeBase:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:
-        return ["La base n’est pas préparée : lancez « echelons preparer »."]
+        return ["La base n’est pas préparée : lancez « echelons preparer »."]
     return []
 
 

@@ -11,7 +11,12 @@ ABSENTE = (
 
 
 def _page(requete: HttpRequest, code: int, titre: str, message: str) -> HttpResponse:
-    reponse = render(requete, "public/erreur.html", {"titre": titre, "message": message}, status=code)
+    reponse = render(
+        requete,
+        "public/erreur.html",
+        {"titre": titre, "message": message, "q": requete.GET.get("q", "")},
+        status=code,
+    )
     reponse["Cache-Control"] = "no-store"
     return reponse
 

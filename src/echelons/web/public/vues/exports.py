@@ -7,12 +7,13 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 
 from echelons.contrats.regles import EtatContrat
+from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import Tableau
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import Colonne, ecrire_csv, ecrire_xlsx
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
-from echelons.web.public.rangees import Rangee, rangees, tableau_de
+from echelons.web.public.rangees import rangees, tableau_de
 from echelons.web.public.vues.erreurs import requete_refusee
 
 
@@ -81,14 +82,14 @@ def tableau_xlsx(requete: HttpRequest) -> HttpResponse:
     if isinstance(lu, HttpResponse):
         return lu
     lecture, tableau = lu
-    connu = en_lettres(lecture.connu) if lecture.connu else "tout ce qui est connu aujourd’hui"
+    connu = en_lettres(lecture.connu) if lecture.connu else "tous les faits relevés"
     a_propos = [
         ("Ce que c’est", "Qui a signé, à une date donnée, d’après des sources publiques datées."),
         ("Dispositif", str(lecture.dispositif)),
         ("À la date du", en_lettres(lecture.au)),
         ("Tel que connu le", connu),
         ("Lecture", "Les situations sont définies à la page Méthode du site."),
-        ("Licence", "Licence Ouverte 2.0 (Etalab). Citez « Échelons » et les sources."),
+        ("Licence", "Licence Ouverte 2.0 (Etalab). Citez « Échelons » et les sources."),
     ]
     octets = ecrire_xlsx(colonnes(lecture), rangees(lecture, tableau.lignes), "Signataires", a_propos)
     reponse = HttpResponse(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from echelons.pilotage.lectures import noms
+from echelons.contrats.requetes import faits_sans_date_de_publication
+from echelons.pilotage.lectures import regions_reelles
 from echelons.pilotage.presentation import CLASSES
-from echelons.pilotage.tableau import Tableau, decompter, lire_courbe
+from echelons.pilotage.tableau import PointDeCourbe, Tableau, decompter, lire_courbe
 from echelons.socle.dates import en_lettres
 from echelons.strategie.models import CompteOfficiel, Objectif
 from echelons.territoires.cartes import CREDIT
@@ -23,8 +26,9 @@ from echelons.web.templatetags.echelons import adresse_des_choix
 
 MARGE = dt.timedelta(days=184)
 EXPLICATION_COURBE = (
-    "La ligne compte les signatures attestées ; la bande hachurée va jusqu’au nombre de signatures possibles, "
-    "si l’on ajoute celles dont la date n’est pas connue. Le tableau qui suit donne les mêmes nombres."
+    "La ligne compte les signatures attestées. La bande hachurée est ce que l’on ne sait pas : elle va jusqu’au "
+    "nombre de territoires dont aucune source ne dit qu’ils n’avaient pas signé. Le tableau qui suit donne les "
+    "mêmes nombres."
 )
 
 
@@ -49,14 +53,17 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
     tous = rangees(lecture, tableau.lignes, filtrer=False)
     metropoles = rangees(lecture, tableau.metropoles, filtrer=False)
     decompte = decompter(tableau.lignes)
-    objectif = _objectif(lecture)
-    comptes = _comptes(lecture)
+    assert lecture.dispositif is not None
+    objectif = Objectif.objects.premier_de(lecture.dispositif)
+    comptes = list(CompteOfficiel.objects.de(lecture.dispositif, lecture.connu))
     return {
         "tableau": tableau,
         "decompte": decompte,
         "suite": suite,
         "objectif": objectif,
         "faits_connus": any(ligne.faits for ligne in tableau.lignes),
+        "faits_sans_date": faits_sans_date_de_publication(lecture.dispositif.pk) if lecture.connu else 0,
+        "metropoles_documentees": any(r.ligne.faits for r in metropoles),
         "classes": [(CLASSES[c], c, n) for c, n in decompte.par_classe.items()],
         "legende": legende(dict(decompte.par_classe)),
         "credit": CREDIT,
@@ -65,33 +72,15 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
             metropoles,
             suite,
             f"Carte de France au {en_lettres(lecture.au)}",
-            "Chaque territoire conduit à sa page ; le tableau plus bas donne les mêmes informations.",
+            "Chaque territoire conduit à sa page ; le tableau plus bas donne les mêmes informations.",
         ),
         "courbe": _courbe(lecture, objectif, comptes),
         "comptes": comptes,
         "rangees": rangees(lecture, tableau.lignes),
         "metropoles": metropoles,
         "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),
-        "regions": sorted(
-            (n for n in noms().values() if n.type == "region" and not n.fictif), key=lambda n: n.nom
-        ),
+        "regions": regions_reelles(),
     }
-
-
-def _objectif(lecture: Lecture) -> Objectif | None:
-    return (
-        Objectif.objects.filter(dispositif=lecture.dispositif)
-        .select_related("texte")
-        .order_by("echeance")
-        .first()
-    )
-
-
-def _comptes(lecture: Lecture) -> list[CompteOfficiel]:
-    comptes = CompteOfficiel.objects.filter(dispositif=lecture.dispositif).prefetch_related("sources")
-    if lecture.connu:
-        comptes = comptes.filter(connu_le__lte=lecture.connu)
-    return list(comptes)
 
 
 def _courbe(lecture: Lecture, objectif: Objectif | None, comptes: list[CompteOfficiel]) -> dict[str, Any]:
@@ -101,24 +90,27 @@ def _courbe(lecture: Lecture, objectif: Objectif | None, comptes: list[CompteOff
     fin = max(lecture.au, cible) + MARGE
     fin = max(min(fin, lecture.dispositif.fin or fin), min(lecture.au, fin), debut + MARGE)
     points = lire_courbe(lecture.dispositif.pk, debut, fin, lecture.connu)
-    reperes = [Repere(lecture.au, f"Jour regardé : {en_lettres(lecture.au)}")]
+    reperes = [Repere(lecture.au, f"Jour regardé : {en_lettres(lecture.au)}")]
     if objectif:
         reperes.append(Repere(cible, f"Objectif : {en_lettres(cible)}", accent=True))
     dessin = dessiner(
         points,
         [r for r in reperes if debut <= r.date <= fin],
         [
-            Compte(c.jour, c.valeur, c.libelle)
+            Compte(c.jour, c.valeur, c.get_etat_display(), c.libelle)
             for c in comptes
             if c.jour and c.quoi in {"departements", "territoires"}
         ],
         "Conventions signées au fil du temps",
         EXPLICATION_COURBE,
     )
-    return {"dessin": dessin, "etapes": _etapes(points), "explication": EXPLICATION_COURBE}
+    return {"dessin": dessin, "etapes": _etapes(points, lecture.au), "explication": EXPLICATION_COURBE}
 
 
-def _etapes(points: Any) -> list[Any]:
-    """The points to list beside the drawing: the last of each month."""
-    par_mois = {(p.date.year, p.date.month): p for p in points}
+def _etapes(points: Sequence[PointDeCourbe], au: dt.date) -> list[PointDeCourbe]:
+    """The points to list beside the drawing: the last of each month, and the day looked at, where it stops."""
+    passes = [p for p in points if p.date <= au]
+    par_mois = {(p.date.year, p.date.month): p for p in passes}
+    if passes:
+        par_mois[(au.year, au.month)] = replace(passes[-1], date=au)
     return list(par_mois.values())

@@ -17,9 +17,10 @@ def recherche(requete: HttpRequest) -> HttpResponse:
     """The territories that answer ``q``."""
     texte = requete.GET.get("q", "").strip()
     trop_long = len(texte) > LONGUEUR_MAX
-    resultats = list(Territoire.objects.rechercher(texte[:LONGUEUR_MAX])) if texte else []
+    lieux = Territoire.objects.select_related("departement", "region")
+    resultats = list(lieux.rechercher(texte[:LONGUEUR_MAX])) if texte else []
     contexte = {
-        "q": texte[:LONGUEUR_MAX],
+        "q": texte,
         "trop_long": trop_long,
         "resultats": resultats,
         "echelon": "Recherche",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from echelons.pilotage.citations import citer
+from echelons.pilotage.evenements import montrer_evenements
 from echelons.pilotage.faits import lire_dossiers_montres
-from echelons.pilotage.lectures import NomTerritoire, noms
+from echelons.pilotage.lectures import NomTerritoire, noms, regions_reelles
 from echelons.pilotage.presentation import CLASSES
 from echelons.pilotage.tableau import Ligne, Tableau, contrats_a_montrer, decompter, lire_ligne_de
 from echelons.socle.dates import en_lettres
@@ -20,12 +22,6 @@ from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
 from echelons.web.public.voisins import voisins
 from echelons.web.templatetags.echelons import adresse_des_choix
-
-
-def _regions(fictives: bool = False) -> list[NomTerritoire]:
-    return sorted(
-        (n for n in noms().values() if n.type == "region" and (fictives or not n.fictif)), key=lambda n: n.nom
-    )
 
 
 @page_publique
@@ -44,7 +40,7 @@ def regions(requete: HttpRequest) -> HttpResponse:
         contexte["tableau"] = tableau
         contexte["lignes"] = [
             (nom, decompter(tuple(x for x in tableau.lignes if x.territoire.region == nom.code)))
-            for nom in _regions()
+            for nom in regions_reelles()
         ]
         contexte["classes"] = [(CLASSES[c], c) for c in CLASSES]
     return render(requete, "public/regions.html", contexte, status=200 if lecture.valide else 400)
@@ -54,8 +50,10 @@ def regions(requete: HttpRequest) -> HttpResponse:
 def region(requete: HttpRequest, code: str) -> HttpResponse:
     """One région: its signatories, its map, its money, its events."""
     nom = noms().get(code)
+    if f"R{code}" in noms() and (nom is None or nom.type != "region"):
+        return HttpResponseRedirect(f"/region/R{code}/{adresse_des_choix(requete.GET)}")
     if nom is None or nom.type != "region":
-        raise Http404(f"Aucune région ne porte le code « {code[:20]} ».")
+        raise Http404(f"Aucune région ne porte le code « {code[:20]} ».")
     lecture = lire_choix(requete.GET)
     contexte: dict[str, Any] = {
         "lecture": lecture,
@@ -63,22 +61,25 @@ def region(requete: HttpRequest, code: str) -> HttpResponse:
         "region": nom,
         "echelon": nom.nom,
         "nav": "regions",
-        "voisins": voisins(_regions(), nom),
+        "voisins": voisins(regions_reelles(), nom),
         "suite": adresse_des_choix(requete.GET),
         "fil": [("France", f"/{adresse_des_choix(requete.GET)}"), (nom.nom, "")],
     }
     tableau = tableau_de(lecture) if lecture.valide else None
     if tableau:
         contexte |= _contenu(lecture, tableau, nom)
-    contexte["evenements"] = (
-        Evenement.objects.filter(territoire__code=code).prefetch_related("sources", "chiffres__sources")
-        if lecture.valide
-        else []
-    )
+    if lecture.valide:
+        evenements = montrer_evenements(Evenement.objects.de_la_region(code, lecture.connu))
+        passes = [e for e in evenements if e.date.au_plus_tard <= lecture.au]
+        contexte["evenements"] = [
+            ("Jusqu’à cette date", passes),
+            ("Après cette date", [e for e in evenements if e not in passes]),
+        ]
     return render(requete, "public/region.html", contexte, status=200 if lecture.valide else 400)
 
 
 def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str, Any]:
+    assert lecture.dispositif is not None
     lignes = _lignes(lecture, tableau, nom)
     metropoles = tuple(x for x in tableau.metropoles if x.territoire.region == nom.code)
     tous = rangees(lecture, lignes, filtrer=False)
@@ -99,7 +100,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
             autres,
             adresse_des_choix(lecture.formulaire.data),
             f"Carte {nom.nom_avec_de} au {en_lettres(lecture.au)}",
-            "Chaque territoire conduit à sa page ; le tableau donne les mêmes informations.",
+            "Chaque territoire conduit à sa page ; le tableau donne les mêmes informations.",
         ),
         "dossiers": [
             (d, d.avant(lecture.au), d.apres(lecture.au))
@@ -107,9 +108,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
                 contrats_a_montrer(tableau.dispositif, nom.code, lecture.au), lecture.connu
             )
         ],
-        "enveloppes": Enveloppe.objects.filter(
-            territoire__code=nom.code, dispositif=lecture.dispositif
-        ).prefetch_related("sources"),
+        "enveloppes": citer(Enveloppe.objects.de(nom.code, lecture.dispositif, lecture.connu)),
     }
 
 

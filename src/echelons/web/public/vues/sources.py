@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,14 +10,20 @@ from echelons.contrats.models import Fait
 from echelons.socle.models import Source
 from echelons.web.public.page import page_publique
 
+PAR_PAGE = 250
+
 
 @page_publique
 def sources(requete: HttpRequest) -> HttpResponse:
-    """Every source, by publisher, with how many facts cite it."""
-    liste = Source.objects.annotate(
-        nombre_de_faits=Count("faits", distinct=True), nombre_de_textes=Count("textes", distinct=True)
-    )
-    return render(requete, "public/sources.html", {"sources": liste, "echelon": "Sources", "nav": "sources"})
+    """The sources by publisher, with how many facts cite each; a page of them when they are very many."""
+    liste = Source.objects.par_editeur()
+    contexte = {
+        "sources": Paginator(liste.filter(fictive=False), PAR_PAGE).get_page(requete.GET.get("page")),
+        "fictives": liste.filter(fictive=True),
+        "echelon": "Sources",
+        "nav": "sources",
+    }
+    return render(requete, "public/sources.html", contexte)
 
 
 @page_publique
@@ -25,16 +31,19 @@ def source(requete: HttpRequest, cle: str) -> HttpResponse:
     """One source and all that rests on it."""
     objet = Source.objects.filter(cle=cle).first()
     if objet is None:
-        raise Http404(f"Aucune source ne porte la clé « {cle[:40]} ».")
+        raise Http404(f"Aucune source ne porte la clé « {cle[:40]} ».")
     faits = (
         Fait.objects.filter(sources=objet)
         .select_related("contrat__perimetre", "instrument", "partie", "contrat__dispositif")
         .order_by("jour", "contrat__code", "pk")
     )
+    enonces: dict[tuple[str, str], Fait] = {}  # a row a party: one statement
+    for fait in faits:
+        enonces.setdefault((fait.empreinte, fait.cle), fait)
     contexte = {
         "source": objet,
         "fil": [("Sources", "/sources/"), (objet.titre, "")],
-        "faits": faits,
+        "faits": list(enonces.values()),
         "textes": objet.textes.all(),
         "evenements": objet.evenements.all(),
         "chiffres": objet.chiffres.select_related("evenement"),

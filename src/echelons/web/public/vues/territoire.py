@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.shortcuts import render
 
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
-from echelons.pilotage.lieux import appartenances, membres, successions_de
+from echelons.pilotage.lieux import appartenances, genre_de, membres, relais, successions_de
+from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
 from echelons.socle.horloge import aujourdhui
 from echelons.territoires.communes import Constat, resoudre_commune
 from echelons.territoires.millesimes import decoupage_lu
 from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.noms import normaliser
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
-from echelons.web.public.rangees import Rangee, rangees, tableau_de
+from echelons.web.public.rangees import rangees, tableau_de
 from echelons.web.public.voisins import Voisins, voisins
 from echelons.web.templatetags.echelons import adresse_des_choix
 
@@ -40,7 +43,8 @@ def departements(requete: HttpRequest) -> HttpResponse:
     groupes: dict[str, list[Rangee]] = {}
     if tableau:
         for rangee in sorted(
-            rangees(lecture, tableau.lignes, filtrer=False), key=lambda r: r.ligne.territoire.region_nom
+            rangees(lecture, tableau.lignes, filtrer=False),
+            key=lambda r: normaliser(r.ligne.territoire.region_nom),
         ):
             groupes.setdefault(rangee.ligne.territoire.region_nom, []).append(rangee)
     contexte = {
@@ -66,6 +70,10 @@ def territoire(requete: HttpRequest, code: str) -> HttpResponse:
     )
     if objet is None:
         return _ancien_code(requete, code)
+    if objet.type == TypeTerritoire.DEPARTEMENT:
+        seul = _seul_signataire(objet.code, lire_choix(requete.GET).au)
+        if seul:
+            return HttpResponseRedirect(f"/territoire/{seul}/{adresse_des_choix(requete.GET)}")
     if objet.type == TypeTerritoire.REGION:
         return HttpResponseRedirect(f"/region/{objet.code}/{adresse_des_choix(requete.GET)}")
     lecture = lire_choix(requete.GET)
@@ -84,6 +92,13 @@ def territoire(requete: HttpRequest, code: str) -> HttpResponse:
     return render(requete, gabarit, contexte, status=200 if lecture.valide else 400)
 
 
+def _seul_signataire(departement: str, jour: dt.date) -> str | None:
+    """The signatory of a département, when it has one only (the Rhône has two)."""
+    geo = geographie()
+    signataires = [code for code in geo.signataires(jour) if departement in geo.departements_de(code)]
+    return signataires[0] if len(signataires) == 1 else None
+
+
 def _fil(objet: Territoire, suite: str) -> list[tuple[str, str]]:
     fil = [("France", f"/{suite}")]
     if objet.region:
@@ -95,7 +110,7 @@ def _ancien_code(requete: HttpRequest, code: str) -> HttpResponse:
     """An old commune code leads to the communes of today, or says that nothing is known of its lineage."""
     resolution = resoudre_commune(code) if len(code) <= 10 else None
     if resolution is None or resolution.constat is Constat.INCONNUE:
-        raise Http404(f"Aucun territoire ne porte le code « {code[:40]} ».")
+        raise Http404(f"Aucun territoire ne porte le code « {code[:40]} ».")
     contexte = {
         "resolution": resolution,
         "echelon": "Ancien code",
@@ -106,12 +121,19 @@ def _ancien_code(requete: HttpRequest, code: str) -> HttpResponse:
 
 
 def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
-    contexte: dict[str, Any] = {"voisins": _voisins(lecture, objet), "successions": successions_de(objet)}
+    contexte: dict[str, Any] = {
+        "voisins": _voisins(lecture, objet),
+        "successions": successions_de(objet),
+        "existe": objet.valide_le(lecture.au),
+        "pas_encore": bool(objet.debut and objet.debut > lecture.au),
+        "relais": relais(objet, lecture.au),
+        "genre": genre_de(objet),
+    }
     if objet.type != TypeTerritoire.COLLECTIVITE:
         contexte |= {
             "appartenances": appartenances(objet, lecture.au),
             "membres": membres(objet, lecture.au),
-            "millesime": decoupage_lu(lecture.au).removeprefix("découpage "),
+            "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
         }
     if lecture.dispositif is None:
         return contexte
@@ -124,7 +146,9 @@ def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
         for dossier in lire_dossiers_montres(pks, lecture.connu)
     ]
     if objet.type != TypeTerritoire.COLLECTIVITE:
-        contexte["couvertures"] = _couvertures(lecture, objet)
+        couvertures = _couvertures(lecture, objet)
+        contexte["couvertures"] = couvertures
+        contexte["incertaines"] = [c for c in couvertures if not c.certaine]
     return contexte
 
 

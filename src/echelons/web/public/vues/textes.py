@@ -3,63 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from echelons.contrats.regles import Classe
+from echelons.pilotage.evenements import Moment, montrer_evenements, montrer_textes
 from echelons.pilotage.presentation import CLASSES
-from echelons.socle.dates import DateSource, Precision
-from echelons.socle.models import Source
-from echelons.strategie.models import ChiffreEvenement, Evenement, TexteReference
+from echelons.strategie.models import Evenement
 from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import legende
 from echelons.web.public.glossaire import GLOSSAIRE
 from echelons.web.public.page import page_publique
 
 
-@dataclass(frozen=True)
-class Moment:
-    """One line of the chronology."""
-
-    date: DateSource
-    echelon: str
-    titre: str
-    resume: str
-    sources: tuple[Source, ...]
-    chiffres: tuple[ChiffreEvenement, ...] = ()
-    lieu: str = ""
-    lien: str = ""
-
-
 @page_publique
 def chronologie(requete: HttpRequest) -> HttpResponse:
     """The strategy from 2017 to 2027: events and reference texts, by year."""
-    moments = [
-        Moment(
-            e.date_source,
-            e.get_echelon_display(),
-            e.titre,
-            e.resume,
-            tuple(e.sources.all()),
-            tuple(e.chiffres.all()),
-            e.territoire.nom if e.territoire else "",
-            f"/territoire/{e.territoire.code}/" if e.territoire else "",
-        )
-        for e in Evenement.objects.select_related("territoire").prefetch_related(
-            "sources", "chiffres__sources"
-        )
-    ] + [
-        Moment(
-            DateSource(t.date, Precision.JOUR),
-            "Texte de référence",
-            f"{t.reference}\u00a0: {t.titre}",
-            t.resume,
-            tuple(t.sources.all()),
-        )
-        for t in TexteReference.objects.prefetch_related("sources")
-    ]
+    moments = montrer_evenements(Evenement.objects.connus(None)) + montrer_textes()
     moments.sort(key=lambda m: (m.date.jour or dt.date.max, m.titre))
     annees: dict[str, list[Moment]] = {}
     for moment in moments:

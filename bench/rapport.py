@@ -1,0 +1,162 @@
+"""What the bench says: a table in the terminal, a file for machines, and a line for each target that is missed."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+from django.db import connection
+
+from bench.charge import Volume
+from bench.pages import MesureDePage, centile
+from bench.serveur import Bilan
+
+P95_MAX = 40.0
+REQUETES_MAX = 12
+OCTETS_MAX = 60_000
+DEBIT_MIN = 150.0
+
+
+@dataclass(frozen=True)
+class Cible:
+    """A target, what was measured, and whether a miss makes the bench fail."""
+
+    nom: str
+    mesure: float
+    limite: float
+    au_plus: bool = True
+    exigee: bool = False
+
+    @property
+    def tenue(self) -> bool:
+        """Whether the target is met."""
+        return self.mesure <= self.limite if self.au_plus else self.mesure >= self.limite
+
+    def __str__(self) -> str:
+        sens = "au plus" if self.au_plus else "au moins"
+        return f"{self.nom} : {_nombre(self.mesure)}, {sens} {_nombre(self.limite)}"
+
+
+def cibles(pages: list[MesureDePage], bilans: list[Bilan]) -> list[Cible]:
+    """Every target with its measure."""
+    trouvees = []
+    for p in pages:
+        trouvees.append(Cible(f"{p.page}, p95 en ms", p.neuve.p95, P95_MAX))
+        requetes = max(p.requetes, p.requetes_froide)
+        trouvees.append(Cible(f"{p.page}, requêtes", requetes, REQUETES_MAX, exigee=True))
+        if p.page.startswith("france"):
+            trouvees.append(Cible(f"{p.page}, octets compressés", p.octets, OCTETS_MAX))
+    for b in bilans:
+        if b.exige_un_debit:
+            trouvees.append(Cible(f"{b.essai}, pages par seconde", b.debit, DEBIT_MIN, au_plus=False))
+        trouvees.append(Cible(f"{b.essai}, pages périmées", b.perimees, 0))
+    return trouvees
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured; the load says whether others were using the machine."""
+    return {
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "base": connection.vendor,
+        "coeurs": os.cpu_count(),
+        "charge_1_min": round(os.getloadavg()[0], 2),
+    }
+
+
+def ecrire_json(
+    chemin: Path, ou: dict[str, Any], volume: Volume, pages: list[MesureDePage], bilans: list[Bilan]
+) -> None:
+    """``var/bench.json``."""
+    contenu = {
+        "machine": ou,
+        "volume": vars(volume),
+        "pages": [p.dictionnaire() for p in pages],
+        "france": [
+            {
+                "essai": b.essai,
+                "pages_par_seconde": b.debit,
+                "p50_ms": centile(b.durees, 0.5),
+                "p95_ms": centile(b.durees, 0.95),
+                "ecritures": b.ecritures,
+                "perimees": b.perimees,
+            }
+            for b in bilans
+        ],
+        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans)],
+    }
+    chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def imprimer_machine(ou: dict[str, Any], volume: Volume) -> None:
+    """What is measured, and where."""
+    _dire(
+        f"{volume.signataires} signataires × {volume.dispositifs} dispositifs × 6 instruments × 8 faits : "
+        f"{_nombre(volume.faits)} faits, {_nombre(volume.sources)} sources, plus la démonstration."
+    )
+    _dire(
+        f"Python {ou['python']}, Django {ou['django']}, {ou['base']}, {ou['coeurs']} cœurs, "
+        f"charge {_nombre(ou['charge_1_min'])}."
+    )
+    if ou["charge_1_min"] > ou["coeurs"] / 2:
+        _dire("Attention : cette machine travaille aussi pour d’autres, les temps sont majorés.")
+
+
+def imprimer_pages(pages: list[MesureDePage]) -> None:
+    """The table of pages."""
+    _dire(f"\nTemps de réponse du serveur, en millisecondes (cible : p95 ≤ {P95_MAX:g} à une adresse neuve ;")
+    _dire(f"requêtes ≤ {REQUETES_MAX}). Neuve : adresse jamais demandée. Relue : mémoire des pages vidée.")
+    _dire("Froide : juste après une écriture, plus rien n’est gardé.\n")
+    titre = (
+        f"{'page':26}{'neuve p50':>10}{'p95':>8}{'cpu p95':>9}{'relue p95':>11}{'froide p50':>12}{'p95':>8}"
+    )
+    _dire(f"{titre}{'requêtes':>10}{'ko':>7}  verdict")
+    for p in pages:
+        requetes = max(p.requetes, p.requetes_froide)
+        tenue = p.neuve.p95 <= P95_MAX and requetes <= REQUETES_MAX
+        _dire(
+            f"{p.page:26}{_ms(p.neuve.p50):>10}{_ms(p.neuve.p95):>8}{_ms(p.neuve.cpu95):>9}{_ms(p.relue.p95):>11}"
+            f"{_ms(p.froide.p50):>12}{_ms(p.froide.p95):>8}{requetes:>10}{_ms(p.octets / 1000):>7}"
+            f"  {'tenu' if tenue else 'MANQUÉ'}"
+        )
+
+
+def imprimer_bilans(bilans: list[Bilan]) -> None:
+    """The table of the trials under eight readers."""
+    _dire(f"\nLa page nationale, huit lecteurs à la fois (cible : ≥ {DEBIT_MIN:g} pages par seconde)\n")
+    _dire(f"{'essai':34}{'pages/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'écritures':>11}{'périmées':>10}  verdict")
+    for b in bilans:
+        tenue = (b.debit >= DEBIT_MIN or not b.exige_un_debit) and not b.perimees
+        verdict = "tenu" if tenue else "MANQUÉ"
+        _dire(
+            f"{b.essai:34}{_ms(b.debit):>10}{_ms(centile(b.durees, 0.5)):>9}{_ms(centile(b.durees, 0.95)):>9}"
+            f"{b.ecritures:>11}{b.perimees:>10}  {verdict if b.exige_un_debit else 'pour information'}"
+        )
+
+
+def conclure(toutes: list[Cible], chemin: Path) -> int:
+    """A line for each miss; 1 when a page asks too many questions of the database, or is stale."""
+    manquees = [c for c in toutes if not c.tenue]
+    _dire(f"\n{len(toutes) - len(manquees)} cibles tenues sur {len(toutes)}. Détail : {chemin}")
+    for cible in manquees:
+        _dire(f"  manquée : {cible}")
+    return int(any(c.exigee for c in manquees))
+
+
+def _ms(valeur: float) -> str:
+    return f"{valeur:.1f}".replace(".", ",")
+
+
+def _nombre(valeur: float) -> str:
+    return f"{valeur:,.6g}".replace(",", "\u202f").replace(".", ",")
+
+
+def _dire(ligne: str) -> None:
+    sys.stdout.write(ligne + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,60 @@
+"""Querysets of the room, with the verbs of the domain.
+
+Everywhere ``connu_le`` is the day of what was known; None: all that is recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from echelons.strategie.models import (  # noqa: F401
+        CompteOfficiel,
+        Dispositif,
+        Enveloppe,
+        Evenement,
+        Objectif,
+    )
+
+
+class ObjectifQuerySet(models.QuerySet["Objectif"]):
+    """What texts ask of the signatories."""
+
+    def premier_de(self, dispositif: Dispositif) -> Objectif | None:
+        """The objective of the dispositif that falls due first, with its text."""
+        return self.filter(dispositif=dispositif).select_related("texte").order_by("echeance").first()
+
+
+class CompteOfficielQuerySet(models.QuerySet["CompteOfficiel"]):
+    """Official counts."""
+
+    def de(self, dispositif: Dispositif, connu_le: dt.date | None) -> Self:
+        """Those of a dispositif, with their sources, in the order of their dates."""
+        comptes = self.filter(dispositif=dispositif).prefetch_related("sources")
+        return comptes.filter(connu_le__lte=connu_le) if connu_le else comptes
+
+
+class EvenementQuerySet(models.QuerySet["Evenement"]):
+    """Events."""
+
+    def connus(self, connu_le: dt.date | None) -> Self:
+        """Those known on that day, with their figures and sources, in the order of their dates."""
+        evenements = self.select_related("territoire").prefetch_related("sources", "chiffres__sources")
+        return evenements.filter(connu_le__lte=connu_le) if connu_le else evenements
+
+    def de_la_region(self, code: str, connu_le: dt.date | None) -> Self:
+        """Those of a région itself, not of its territories."""
+        return self.connus(connu_le).filter(territoire__code=code)
+
+
+class EnveloppeQuerySet(models.QuerySet["Enveloppe"]):
+    """Money announced outside any one contract."""
+
+    def de(self, territoire_code: str | None, dispositif: Dispositif, connu_le: dt.date | None) -> Self:
+        """That of a territory (None: of the nation) under a dispositif, with its sources, in the order of the years."""
+        enveloppes = self.filter(territoire__code=territoire_code, dispositif=dispositif)
+        enveloppes = enveloppes.prefetch_related("sources")
+        return enveloppes.filter(connu_le__lte=connu_le) if connu_le else enveloppes

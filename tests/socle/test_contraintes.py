@@ -1,0 +1,174 @@
+"""Each named constraint refuses in SQL what its model says: here, bulk writes that no model checks."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, F, Model
+
+from echelons.contrats.models import Contrat, Fait, Instrument, Partie
+from echelons.publication.models import Article
+from echelons.socle.horloge import maintenant
+from echelons.socle.models import Revision, Source
+from echelons.strategie.models import (
+    CompteOfficiel,
+    Dispositif,
+    Enveloppe,
+    Evenement,
+    Objectif,
+    Strategie,
+    TexteReference,
+)
+from tests.fabriques import Dossier, dispositif, dossier
+
+pytestmark = pytest.mark.django_db
+
+# The rooms tried here; the territories are tried in their own folder.
+SALLES = ("socle", "strategie", "contrats", "publication")
+VEILLE, JOUR = dt.date(2019, 6, 29), dt.date(2019, 6, 30)
+
+
+def ajouter(modele: type[Model], **valeurs: Any) -> None:
+    """Insert a row without any check but those of SQL."""
+    modele._default_manager.bulk_create([modele(**valeurs)])
+
+
+def fait(d: Dossier, **valeurs: Any) -> None:
+    ordinaires = {
+        "contrat": d.contrat,
+        "type": "rapport",
+        "jour": JOUR,
+        "precision": "jour",
+        "connu_le": JOUR,
+        "enregistre_le": maintenant(),
+        "empreinte": "e",
+    }
+    ajouter(Fait, **ordinaires | valeurs)
+
+
+def strategique(modele: type[Model], **valeurs: Any) -> None:
+    communes = {
+        Strategie: {"code": "s", "nom": "S", "resume": "", "debut": JOUR},
+        Dispositif: {"code": "d", "strategie": dispositif().strategie, "debut": JOUR},
+        CompteOfficiel: {
+            "dispositif": dispositif(), "valeur": 1, "quoi": "regions", "etat": "engages", "connu_le": JOUR,
+        },
+        Evenement: {"code": "e", "echelon": "national", "titre": "E", "connu_le": JOUR},
+        Enveloppe: {"dispositif": dispositif(), "libelle": "E", "connu_le": JOUR},
+        Objectif: {"dispositif": dispositif(), "libelle": "O", "echeance": JOUR},
+    }  # fmt: skip
+    ajouter(modele, **communes[modele] | valeurs)
+
+
+def deux_comptes(_: Dossier) -> None:
+    for libelle in "ab":
+        strategique(CompteOfficiel, jour=JOUR, precision="jour", libelle=libelle)
+
+
+def deux_objectifs(_: Dossier) -> None:
+    texte = TexteReference.objects.create(code="t", reference="T", titre="T", date=JOUR, resume="")
+    for libelle in "ab":
+        strategique(Objectif, texte=texte, libelle=libelle)
+
+
+def deux_instruments(d: Dossier) -> None:
+    for intitule in "ab":
+        ajouter(Instrument, contrat=d.contrat, cle="a", type="avenant", intitule=intitule)
+
+
+def se_remplacer(d: Dossier) -> None:
+    Fait.objects.filter(pk=d.fait("rapport", "2019-06-30").pk).update(remplace=F("pk"))
+
+
+def deux_faits(d: Dossier, *differences: dict[str, Any], **communs: Any) -> None:
+    for difference in differences:
+        fait(d, **communs | difference)
+
+
+def deux_signatures(d: Dossier, *differences: dict[str, Any], **communs: Any) -> None:
+    signature = {"type": "signature", "instrument": d.instrument(), "partie": d.parties["État"]}
+    deux_faits(d, *differences, **signature | communs)
+
+
+INVERSE = {"debut": JOUR, "fin": VEILLE}
+REFUS: dict[str, Callable[[Dossier], None]] = {
+    "socle_source_a_une_adresse": lambda _: ajouter(Source, cle="s", titre="S", editeur="S", adresse=""),
+    "socle_revision_unique": lambda _: ajouter(Revision, pk=2),
+    "strategie_strategie_periode": lambda _: strategique(Strategie, fin=VEILLE),
+    "strategie_dispositif_periode": lambda _: strategique(Dispositif, fin=VEILLE),
+    "strategie_objectif_unique": deux_objectifs,
+    "strategie_compteofficiel_date_et_precision": lambda _: strategique(CompteOfficiel, precision="jour"),
+    "strategie_compte_unique": deux_comptes,
+    "strategie_evenement_date_et_precision": lambda _: strategique(
+        Evenement, jour=JOUR, precision="inconnue"
+    ),
+    "strategie_enveloppe_exercices": lambda _: strategique(Enveloppe, exercice_debut=2021, exercice_fin=2020),
+    "strategie_enveloppe_montant_positif": lambda _: strategique(Enveloppe, montant=-1),
+    "contrats_partie_unique": lambda d: ajouter(Partie, contrat=d.contrat, role="ars", libelle="État"),
+    "contrats_partie_territoire_de_collectivite": lambda d: ajouter(
+        Partie, contrat=d.contrat, role="collectivite", libelle="Une autre"
+    ),
+    "contrats_partie_periode": lambda d: ajouter(
+        Partie, contrat=d.contrat, role="ars", libelle="A", **INVERSE
+    ),
+    "contrats_instrument_unique": deux_instruments,
+    "contrats_instrument_periode": lambda d: ajouter(
+        Instrument, contrat=d.contrat, cle="a", type="avenant", intitule="A", **INVERSE
+    ),
+    "contrats_fait_date_et_precision": lambda d: fait(d, jour=None, precision="mois"),
+    "contrats_fait_exercices": lambda d: fait(
+        d, type="montant", montant=1, exercice_debut=2021, exercice_fin=2020
+    ),
+    "contrats_fait_montant_positif": lambda d: fait(d, type="montant", montant=-1),
+    "contrats_fait_ne_se_remplace_pas": se_remplacer,
+    "contrats_fait_signature_d_une_partie": lambda d: fait(d, type="signature", instrument=d.instrument()),
+    "contrats_fait_montant_si_montant": lambda d: fait(d, montant=1),
+    "contrats_fait_unique_sans_partie": lambda d: deux_faits(d, {}, {}),
+    "contrats_fait_unique_par_partie": lambda d: deux_signatures(d, {}, {}),
+    "contrats_fait_cle_unique_sans_partie": lambda d: deux_faits(d, {"empreinte": "f"}, {}, cle="a"),
+    "contrats_fait_cle_unique_par_partie": lambda d: deux_signatures(d, {"empreinte": "f"}, {}, cle="a"),
+    "contrats_fait_periode": lambda d: fait(d, type="non_signataire", jusqu_au=VEILLE),
+    "publication_article_dates": lambda _: ajouter(
+        Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE
+    ),
+}
+
+
+def contraintes() -> dict[str, Any]:
+    return {
+        c.name: c
+        for salle in SALLES
+        for m in apps.get_app_config(salle).get_models()
+        for c in m._meta.constraints
+    }
+
+
+def test_every_named_constraint_is_tried_here():
+    assert REFUS.keys() == contraintes().keys()
+
+
+@pytest.mark.parametrize("nom", sorted(REFUS))
+def test_sql_refuses_what_the_constraint_forbids(nom):
+    contrat = dossier()
+    contrat.instrument()
+    with pytest.raises(IntegrityError) as refus, transaction.atomic():
+        REFUS[nom](contrat)
+    unique_sans_nom = connection.vendor == "sqlite" and not isinstance(contraintes()[nom], CheckConstraint)
+    assert ("UNIQUE constraint failed" if unique_sans_nom else nom) in str(refus.value)
+
+
+def test_every_check_of_the_rooms_says_in_french_what_is_wrong():
+    for nom, contrainte in contraintes().items():
+        if isinstance(contrainte, CheckConstraint) and nom != "socle_revision_unique":
+            assert str(contrainte.violation_error_message).endswith("."), nom
+            assert "Constraint" not in str(contrainte.violation_error_message), nom
+
+
+def test_the_code_of_a_contract_is_unique_in_sql():
+    contrat = dossier().contrat
+    copie = {"dispositif": contrat.dispositif, "intitule": "", "perimetre": contrat.perimetre}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ajouter(Contrat, code=contrat.code, **copie)

@@ -1,0 +1,72 @@
+"""A house with something in it: a few contracts told by hand, or the whole demonstration."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from echelons.strategie.models import CompteOfficiel, Dispositif, Evenement, Objectif, TexteReference
+from echelons.territoires.chargement import charger_fictifs
+from tests.fabriques import FICTIFS, Dossier, dispositif, dossier
+from tests.web.pages import Page
+
+LOIN = "/methode/"
+
+
+@pytest.fixture(autouse=True)
+def memoire_vide() -> None:
+    """No page made by another test."""
+    cache.clear()
+
+
+@pytest.fixture
+def lire(client: Client, db: None) -> Callable[..., Page]:
+    """Open an address and read the page."""
+
+    def ouvrir(chemin: str, statut: int = 200, **choix: str) -> Page:
+        reponse = client.get(chemin, choix)
+        assert reponse.status_code == statut, reponse.content[:500]
+        return Page(reponse.content)
+
+    return ouvrir
+
+
+@pytest.fixture
+def maison_vide(db: None) -> None:
+    """An instance that knows the territories and nothing else: no dispositif, no fact."""
+    for modele in (Objectif, TexteReference, CompteOfficiel, Evenement, Dispositif):
+        modele.objects.all().delete()
+
+
+@pytest.fixture
+def demonstration(db: None, settings: LazySettings) -> None:
+    """The demonstration, prepared as its own command does."""
+    settings.DEMONSTRATION = True
+    call_command("preparer", verbosity=0)
+
+
+@pytest.fixture
+def quelques_contrats(db: None) -> dict[str, Dossier]:
+    """One contract of each class on 30 June 2019 under « essai », a fictional one, and one of two in Alsace."""
+    charger_fictifs(FICTIFS)
+    Dispositif.objects.exclude(code="essai").update(debut="2100-01-01", fin=None)
+    dispositif()
+    contrats = {
+        code: dossier(code)
+        for code in ("59D", "62D", "02D", "80D", "60D", "78D", "67D", "68D", "69M", "990D")
+    }
+    contrats["59D"].signature("2018-12-18", connu="2018-12-20")
+    contrats["62D"].signature("2018-12-18")
+    contrats["62D"].signature("2019-12-21", sources=["source-b"])
+    contrats["02D"].signature("2019-07-02")
+    contrats["80D"].signature("2019-02-21", instrument="protocole")
+    contrats["60D"].signature("<=2020-12-31", connu="2021-01-15")
+    contrats["78D"].fait("non_signataire", "2019-01-01", jusqu_au="2021-12-31")
+    contrats["67D"].signature("2018-12-20")
+    contrats["68D"].signature("2019-06")
+    contrats["69M"].signature("2021-12-31", portee="collective")
+    contrats["990D"].signature("2019-06-13")
+    return contrats
