@@ -243,6 +243,10 @@ CACHES = {
     }
 }
 
+# The key that signs the journal, made with its first row, and the file that keeps its roots outside the database.
+JOURNAL_CLE = VAR / ("demonstration-cle-journal" if DEMONSTRATION else "cle-journal")
+JOURNAL_RACINES = VAR / ("demonstration-racines.jsonl" if DEMONSTRATION else "racines.jsonl")
+
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

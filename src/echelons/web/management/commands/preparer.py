@@ -19,7 +19,7 @@ from echelons.contrats.actes import charger_faits
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
-from echelons.socle import revision
+from echelons.socle import gardes, revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
 from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 revision.installer_declencheurs()
             if gardes_absentes():
                 installer_gardes()
+            gardes.installer_gardes()
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
