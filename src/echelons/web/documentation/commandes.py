@@ -32,7 +32,7 @@ VARIABLES = {
     "ECHELONS_VAR": "Dossier des données de l’instance ; par défaut `var/`.",
     "PROCONNECT_CLIENT_ID": "Identifiant donné par ProConnect ; sans lui, le bouton n’est pas montré.",
     "PROCONNECT_CLIENT_SECRET": "Secret donné par ProConnect.",
-    "PROCONNECT_COURRIELS_VERIFIES": "`1`\u00a0: l’adresse donnée par ProConnect suffit à relier un compte qui a la même.",
+    "PROCONNECT_COURRIELS_VERIFIES": "`1`\u00a0: une adresse donnée par ProConnect suffit à relier un compte.",
     "PROCONNECT_EMETTEUR": "Adresse du fournisseur d’identité\u00a0; voir `docs/guides/connexion.md`.",
 }
 
