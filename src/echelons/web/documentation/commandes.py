@@ -23,7 +23,7 @@ VARIABLES = {
     "ECHELONS_EXPEDITEUR": "Adresse d’où partent les courriels.",
     "ECHELONS_HOTES": "Noms sous lesquels l’instance répond, séparés par des virgules ; par défaut cette machine.",
     "ECHELONS_HTTPS": "`1` derrière un serveur HTTPS : redirections, témoins sûrs et HSTS.",
-    "ECHELONS_MANDATAIRES": "Nombre de serveurs mandataires devant l’instance, par défaut 0 : dit de quelle adresse vient une demande.",
+    "ECHELONS_MANDATAIRES": "Nombre de serveurs mandataires devant l’instance ; par défaut 0.",
     "ECHELONS_SMTP_COMPTE": "Compte du serveur de courriel.",
     "ECHELONS_SMTP_HOTE": "Serveur de courriel ; sans lui, les courriels sont écrits dans `var/`.",
     "ECHELONS_SMTP_MOT_DE_PASSE": "Mot de passe du serveur de courriel.",
