@@ -13,7 +13,7 @@ The order of knowledge that ``etat_au`` keeps where nothing is superseded, for o
 import datetime as dt
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from echelons.contrats.regles import (
@@ -104,7 +104,29 @@ def neuf(contrat: ContratLu) -> ContratLu:
     return replace(contrat)
 
 
+#: Of two conventions one is unknown; the other, dated after the day looked at, is then dated of that day too.
+DEUX_CONVENTIONS = ContratLu(
+    id=1,
+    code="essai",
+    type_signant="convention",
+    parties=(PartieLue(1), PartieLue(2)),
+    instruments=(InstrumentLu(1, "convention"), InstrumentLu(2, "convention")),
+    faits=tuple(
+        FaitLu(
+            id=i,
+            type="signature",
+            date=DateSource(jour, Precision.JOUR),
+            connu_le=connu_le,
+            instrument=1,
+            partie=1,
+        )
+        for i, (jour, connu_le) in enumerate([(DEBUT, DEBUT + UN_JOUR), (DEBUT + UN_JOUR, DEBUT)])
+    ),
+)
+
+
 @beaucoup
+@example(DEUX_CONVENTIONS, DEBUT, DEBUT, None)
 @given(contrats(), JOURS, JOURS, JOURS | st.none())
 def test_knowing_more_never_unlearns_where_nothing_is_superseded(contrat, jour, connu, plus_tard):
     if plus_tard is not None:

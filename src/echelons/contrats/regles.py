@@ -349,12 +349,14 @@ _POIDS = {
 def _meilleure(lectures: list[_Lecture]) -> _Lecture:
     """The instrument that speaks for the contract: one signed is enough.
 
-    An instrument of which nothing is known forbids to conclude from another, dated later, that nothing was signed,
-    unless its own period has not begun.
+    An instrument of which nothing is known forbids to conclude from another, which a source dates later, that
+    nothing was signed, unless its own period has not begun; that other sources date it otherwise changes nothing.
     """
     comptees = [x for x in lectures if x.entamee or x.sens is not Signature.INCONNUE]
     meilleure = max(comptees, key=lambda x: _POIDS[x.sens], default=_Lecture(None, Signature.INCONNUE))
-    if meilleure.sens is Signature.NON and any(x.sens is Signature.INCONNUE for x in comptees):
+    inconnues = [x for x in comptees if x.sens is Signature.INCONNUE]
+    datees = [x for x in comptees if x.faits.get(Signature.NON)]
+    if _POIDS[meilleure.sens] <= _POIDS[Signature.NON] and any(x is not y for x in datees for y in inconnues):
         return replace(meilleure, sens=Signature.POSSIBLE)
     return meilleure
 

@@ -40,10 +40,11 @@ class NomTerritoire:
         return (self.debut is None or self.debut <= jour) and (self.fin is None or jour <= self.fin)
 
 
-def regions_reelles() -> list[NomTerritoire]:
+@memoire(places=1)
+def regions_reelles() -> tuple[NomTerritoire, ...]:
     """The régions but the fictional one, as a French reader sorts them."""
     reelles = (n for n in noms().values() if n.type == TypeTerritoire.REGION and not n.fictif)
-    return sorted(reelles, key=lambda n: normaliser(n.nom))
+    return tuple(sorted(reelles, key=lambda n: normaliser(n.nom)))
 
 
 @memoire(places=1)

@@ -12,4 +12,4 @@ application = get_wsgi_application()
 # loaded for good is spared it, and the others are rarer than the default, made for programs of another size.
 gc.collect()
 gc.freeze()
-gc.set_threshold(10_000, 10, 10)
+gc.set_threshold(50_000, 20, 50)

@@ -76,7 +76,7 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         ),
         "courbe": _courbe(lecture, objectif, comptes),
         "comptes": comptes,
-        "rangees": rangees(lecture, tableau.lignes),
+        "rangees": rangees(lecture, tableau.lignes) if lecture.region or lecture.classe else tous,
         "metropoles": metropoles,
         "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),
         "regions": regions_reelles(),

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from echelons.contrats.models import Fait
 from echelons.socle.models import Source
+from echelons.socle.revision import memoire
 from echelons.web.public.page import page_publique
 
 PAR_PAGE = 250
 
 
+@memoire(places=1)
+def _sources_reelles() -> tuple[dict[str, Any], ...]:
+    """What the list shows of each source that exists."""
+    colonnes = ("cle", "titre", "editeur", "publiee_le", "nombre_d_appuis")
+    return tuple(Source.objects.par_editeur().filter(fictive=False).values(*colonnes))
+
+
 @page_publique
 def sources(requete: HttpRequest) -> HttpResponse:
     """The sources by publisher, with how many facts cite each; a page of them when they are very many."""
-    liste = Source.objects.par_editeur()
     contexte = {
-        "sources": Paginator(liste.filter(fictive=False), PAR_PAGE).get_page(requete.GET.get("page")),
-        "fictives": liste.filter(fictive=True),
+        "sources": Paginator(_sources_reelles(), PAR_PAGE).get_page(requete.GET.get("page")),
+        "fictives": Source.objects.par_editeur().filter(fictive=True),
         "echelon": "Sources",
         "nav": "sources",
     }
