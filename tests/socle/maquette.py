@@ -7,7 +7,6 @@ from echelons.socle.journal import Auteur, Objet
 
 REDACTEUR = Auteur("c-redacteur", "m1", "p1")
 SIGNATAIRE = Auteur("c-signataire", "m2", "p2")
-notifies: list[tuple[str, str]] = []
 
 
 class Dossier(models.Model):
@@ -73,7 +72,7 @@ CIRCUIT = Circuit(
         Transition(
             "voter",
             ("soumis",),
-            CibleSelon(lambda donnees: donnees.get("issue", "vote"), ("vote", "projet")),
+            CibleSelon(lambda dossier, donnees: donnees.get("issue", "vote"), ("vote", "projet")),
             "instruire",
             "Voter",
             gardes=(date_donnee,),
@@ -82,7 +81,7 @@ CIRCUIT = Circuit(
         Transition("signer", ("vote",), "signe", "signer", "Signer"),
         Transition("abandonner", ("projet", "soumis"), "abandonne", "rediger", "Abandonner", effet=effacer),
     ),
-    apres=lambda dossier, ecriture: notifies.append((dossier.etat, ecriture.acte)),
+    tus=frozenset({"brouillon"}),
 )
 
 

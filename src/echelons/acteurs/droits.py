@@ -36,6 +36,7 @@ class Capacite(StrEnum):
     RENDRE_EXECUTOIRE = "instrument.rendre_executoire"
     SIGNER_ETAT = "instrument.signer_etat"
     SIGNER_COLLECTIVITE = "instrument.signer_collectivite"
+    SIGNER_AUTRE = "instrument.signer_autre"
     NOTIFIER = "instrument.notifier"
     METTRE_EN_VIGUEUR = "instrument.mettre_en_vigueur"
     ABANDONNER = "instrument.abandonner"
@@ -62,6 +63,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.RENDRE_EXECUTOIRE: "rendre la délibération exécutoire",
     Capacite.SIGNER_ETAT: "signer pour l’État",
     Capacite.SIGNER_COLLECTIVITE: "signer pour la collectivité",
+    Capacite.SIGNER_AUTRE: "porter la signature d’une autre partie",
     Capacite.NOTIFIER: "notifier l’acte signé",
     Capacite.METTRE_EN_VIGUEUR: "constater l’entrée en vigueur",
     Capacite.ABANDONNER: "abandonner un instrument",
@@ -97,6 +99,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.RENDRE_EXECUTOIRE: {"secretariat-assemblee": _T},
     Capacite.SIGNER_ETAT: {"prefet": _T, "delegataire-etat": _T},
     Capacite.SIGNER_COLLECTIVITE: {"president": _T, "delegataire-collectivite": _T},
+    Capacite.SIGNER_AUTRE: {"instructeur": _T},
     Capacite.NOTIFIER: {"instructeur": _T},
     Capacite.METTRE_EN_VIGUEUR: {"instructeur": _T},
     Capacite.ABANDONNER: {"charge-de-mission": _T, "prefet": _T},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from django.db.models import Q
 from echelons.acteurs.droits import LIBELLES, Capacite, Portee, fonctions_de, portee
 from echelons.acteurs.models import Compte, Fonction, Mandat
 from echelons.socle.horloge import aujourdhui
+from echelons.territoires.models import Succession
 
 
 @dataclass(frozen=True)
@@ -29,21 +31,24 @@ class Cible:
 
 @dataclass(frozen=True)
 class Pouvoir:
-    """A capability held under a mandate; ``supplee`` names the vacant office it is held for."""
+    """A capability held under a mandate; ``supplee`` names the vacant office it is held for.
+
+    ``codes`` are the territory of the mandate and those it took over: who succeeds inherits the dossiers (Alsace).
+    """
 
     mandat: Mandat
     portee: Portee
+    codes: frozenset[str]
     supplee: str = ""
 
     def atteint(self, cible: Cible) -> bool:
         """Whether the object lies within the scope."""
-        code = self.mandat.territoire.code if self.mandat.territoire else None
         if self.portee is Portee.NATION:
             return True
         if self.portee is Portee.REGION:
-            return code in cible.regions
+            return bool(self.codes & cible.regions)
         if self.portee is Portee.TERRITOIRE:
-            return code in cible.territoires
+            return bool(self.codes & cible.territoires)
         if self.portee is Portee.ORGANISATION:
             return self.mandat.organisation_id in cible.organisations
         return bool(cible.actions & {self.mandat.organisation_id})
@@ -59,12 +64,21 @@ class Refus:
     titulaires: tuple[str, ...] = ()
 
     @property
-    def phrase(self) -> str:
-        """In French, naming who can unlock it."""
-        qui = " ; ".join(self.titulaires) or ", ".join(self.fonctions) or "personne pour l’instant"
+    def raison(self) -> str:
+        """What is not allowed, in French."""
         acte = LIBELLES[self.capacite]
         de = "d’" if acte[0] in "aeiouyé" else "de "
-        return f"Vos fonctions ne permettent pas {de}{acte}. Peut le faire\u00a0: {qui}."
+        return f"Vos fonctions ne permettent pas {de}{acte}."
+
+    @property
+    def qui(self) -> tuple[str, ...]:
+        """Who can: the people who hold the function there, else the functions."""
+        return self.titulaires or self.fonctions or ("personne pour l’instant",)
+
+    @property
+    def phrase(self) -> str:
+        """In French, naming who can unlock it."""
+        return f"{self.raison} Peut le faire\u00a0: {' ; '.join(self.qui)}."
 
 
 @dataclass(frozen=True)
@@ -93,18 +107,16 @@ class Acteur:
     def pouvoirs(self) -> dict[Capacite, tuple[Pouvoir, ...]]:
         """Every capability held today, own offices first, then vacant offices one stands in for."""
         trouves: dict[Capacite, list[Pouvoir]] = defaultdict(list)
-        for mandat in self.mandats:
-            self._ajouter(trouves, mandat, mandat.fonction.code, "")
-        for mandat, vacante in self._offices_vacants():
-            self._ajouter(trouves, mandat, vacante.code, vacante.libelle)
+        codes = _codes(self.mandats, self.jour)
+        tenus = [(mandat, mandat.fonction.code, "") for mandat in self.mandats]
+        tenus += [(mandat, vacante.code, vacante.libelle) for mandat, vacante in self._offices_vacants()]
+        for mandat, fonction, supplee in tenus:
+            for capacite in Capacite:
+                atteinte = portee(capacite, fonction)
+                if atteinte is not None:
+                    pouvoir = Pouvoir(mandat, atteinte, codes[mandat.territoire_id], supplee)
+                    trouves[capacite].append(pouvoir)
         return {capacite: tuple(liste) for capacite, liste in trouves.items()}
-
-    @staticmethod
-    def _ajouter(trouves: dict[Capacite, list[Pouvoir]], mandat: Mandat, fonction: str, supplee: str) -> None:
-        for capacite in Capacite:
-            atteinte = portee(capacite, fonction)
-            if atteinte is not None:
-                trouves[capacite].append(Pouvoir(mandat, atteinte, supplee))
 
     def _offices_vacants(self) -> list[tuple[Mandat, Fonction]]:
         """The offices nobody holds today on the territory of a mandate whose function stands in for them."""
@@ -152,9 +164,7 @@ class Acteur:
         """The reach of a capability, to filter querysets: what ``for_user`` is made of."""
         liste = self.pouvoirs.get(capacite, ())
         codes = {
-            p.portee: frozenset(
-                q.mandat.territoire.code for q in liste if q.portee is p.portee and q.mandat.territoire
-            )
+            p.portee: frozenset(code for q in liste if q.portee is p.portee for code in q.codes)
             for p in liste
         }
         return Perimetre(
@@ -183,17 +193,39 @@ class Perimetre:
         return Q(**{f"{territoire}__in": self.territoires}) | Q(**{f"{region}__in": self.regions})
 
 
+def _codes(mandats: Iterable[Mandat], jour: dt.date) -> dict[int | None, frozenset[str]]:
+    """By territory of a mandate: its code, and those of the ended territories it took over by that day."""
+    codes: dict[int | None, set[str]] = {None: set()}
+    for mandat in mandats:
+        if mandat.territoire is not None:
+            codes[mandat.territoire_id] = {mandat.territoire.code}
+    reprises = Succession.objects.filter(
+        apres__in=[t for t in codes if t], date__lte=jour, avant__fin__lt=jour
+    )
+    for apres, avant in reprises.values_list("apres", "avant__code"):
+        codes[apres].add(avant)
+    return {territoire: frozenset(c) for territoire, c in codes.items()}
+
+
 def _titulaires(capacite: Capacite, cible: Cible, jour: dt.date) -> tuple[str, ...]:
     """Who holds the capability on this object today: person, function, organisation."""
-    mandats = (
+    lieux = cible.territoires | cible.regions
+    mandats = list(
         Mandat.objects.valides(jour)
-        .filter(fonction__code__in=fonctions_de(capacite))
+        .filter(
+            Q(territoire=None)
+            | Q(territoire__code__in=lieux)
+            | Q(territoire__successions_avant__avant__code__in=lieux),
+            fonction__code__in=fonctions_de(capacite),
+        )
+        .distinct()
         .select_related("personne", "fonction", "organisation", "territoire")
         .prefetch_related("organisation__noms")
     )
+    codes = _codes(mandats, jour)
     noms = []
     for mandat in mandats:
         atteinte = portee(capacite, mandat.fonction.code)
-        if atteinte is not None and Pouvoir(mandat, atteinte).atteint(cible):
+        if atteinte is not None and Pouvoir(mandat, atteinte, codes[mandat.territoire_id]).atteint(cible):
             noms.append(f"{mandat.personne}, {mandat.fonction.libelle} ({mandat.organisation.nom_au(jour)})")
     return tuple(noms[:5])

@@ -13,6 +13,13 @@ class ContratsConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from echelons.contrats import gardes
+        from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
+
+        TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_deliberation"] = Garde(
+            modifiables=("transmise_le", "publiee_le", "accuse")
+        )
 
         pre_migrate.connect(gardes.retirer_gardes, sender=self, dispatch_uid="gardes-retirees")
         post_migrate.connect(gardes.installer_gardes, sender=self, dispatch_uid="gardes-installees")

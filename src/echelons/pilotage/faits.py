@@ -91,8 +91,9 @@ def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[
     ):
         objets.setdefault(contrat.pk, contrat)
         libelles = parties.setdefault(contrat.pk, [])
-        if contrat.partie is not None:
-            libelles.append(contrat.partie)
+        partie: str | None = contrat.partie  # type: ignore[attr-defined]
+        if partie is not None:
+            libelles.append(partie)
     return objets, parties
 
 

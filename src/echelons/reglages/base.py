@@ -60,6 +60,8 @@ else:
     SECRET_KEY = creer_cle(_cle)
 
 ALLOWED_HOSTS = os.environ.get("ECHELONS_HOTES", "127.0.0.1,localhost,[::1]").split(",")
+# Where readers find the instance: what is written outside any request (e-mails, sources) leads there.
+ADRESSE = os.environ.get("ECHELONS_ADRESSE", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = _vrai("ECHELONS_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -1,5 +1,7 @@
 """The national échelon: strategies, contract types, what the texts ask and by when, official counts, events."""
 
+import datetime as dt
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -58,6 +60,9 @@ class Dispositif(models.Model):
     fin = models.DateField(null=True, blank=True)
     instrument_signant = models.CharField(max_length=20, choices=InstrumentSignant.choices)
     resume = models.TextField("résumé")
+    avis_regional_depuis = models.DateField(
+        "avis régional exigé depuis", null=True, blank=True, help_text="Vide : l’avis est facultatif."
+    )
     sources = models.ManyToManyField(Source, related_name="dispositifs")
 
     class Meta:
@@ -72,6 +77,10 @@ class Dispositif(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    def avis_regional_exige_le(self, jour: dt.date) -> bool:
+        """Whether the opinion of the regional level is required before the State agrees a text on that day."""
+        return self.avis_regional_depuis is not None and self.avis_regional_depuis <= jour
 
 
 class TexteReference(models.Model):

@@ -53,16 +53,16 @@ def test_loading_twice_changes_nothing(comptes):
     assert set(Mandat.objects.values_list("pk", "personne__nom", "debut")) == avant
 
 
-@pytest.mark.parametrize("cle", ["charge-de-mission-990", "conseiller-territoires", "sgar-r99"])
+@pytest.mark.parametrize("cle", ["charge-de-mission-991", "conseiller-territoires", "sgar-r99"])
 def test_a_click_signs_in_without_password_nor_second_factor(client, comptes, cle):
     assert client.post(COMPTES, {"compte": cle}).status_code == 302
     assert str(comptes[cle].personne) in client.get("/compte/").content.decode()
 
 
 def test_one_becomes_somebody_else_without_keeping_anything(client, comptes):
-    client.post(COMPTES, {"compte": "charge-de-mission-990"})
+    client.post(COMPTES, {"compte": "charge-de-mission-991"})
     premiere = client.cookies["session"].value
-    client.post(COMPTES, {"compte": "instructeur-990"})
+    client.post(COMPTES, {"compte": "instructeur-991"})
     assert client.cookies["session"].value != premiere
     assert "Instructeur (personne fictive)" in client.get("/compte/").content.decode()
 
@@ -79,7 +79,7 @@ def test_an_office_to_come_takes_the_demonstration_to_its_first_day(client, comp
 def test_visitors_who_share_an_account_neither_see_nor_end_each_others_sessions(client, comptes):
     autre = Client()
     for navigateur in (client, autre):
-        navigateur.post(COMPTES, {"compte": "instructeur-990"})
+        navigateur.post(COMPTES, {"compte": "instructeur-991"})
     assert client.get("/compte/").content.decode().count('class="ec-session"') == 1
     client.post("/compte/sessions/fermer/", {"session": "autres"})
     assert est_connecte(autre)
@@ -97,14 +97,14 @@ def test_an_account_that_is_not_there_is_a_page_not_found(client, comptes, cle):
 
 
 def test_elsewhere_the_page_the_clicks_and_the_open_sessions_are_gone(client, comptes, settings):
-    client.post(COMPTES, {"compte": "charge-de-mission-990"})
+    client.post(COMPTES, {"compte": "charge-de-mission-991"})
     assert est_connecte(client)
     settings.DEMONSTRATION = settings.COMPTES_EN_UN_CLIC = False
     assert not est_connecte(client)
     assert client.get(COMPTES).status_code == 404
-    assert client.post(COMPTES, {"compte": "instructeur-990"}).status_code == 404
+    assert client.post(COMPTES, {"compte": "instructeur-991"}).status_code == 404
     settings.COMPTES_EN_UN_CLIC = True
-    assert client.post(COMPTES, {"compte": "instructeur-990"}).status_code == 404
+    assert client.post(COMPTES, {"compte": "instructeur-991"}).status_code == 404
     assert "demonstration/comptes" not in client.get(reverse("connexion")).content.decode()
 
 

@@ -1,11 +1,10 @@
-"""The engine: lock the row, check, write, journal, notify after commit; and what the buttons may offer."""
+"""The engine: lock the row, check, write, journal; and what the buttons may offer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -139,7 +138,8 @@ def appliquer(
         if manques := transition.manques(frais, donnees):
             raise ActeIncomplet(manques)
 
-        frais.etat = transition.vers(donnees)
+        gardees = {cle: valeur for cle, valeur in donnees.items() if cle not in circuit.tus}
+        frais.etat = transition.vers(frais, donnees)
         frais.version += 1
         suite = transition.effet(frais, donnees) if transition.effet else None
         frais.save()
@@ -158,14 +158,11 @@ def appliquer(
                 "de": source,
                 "vers": frais.etat,
                 "version": frais.version,
-                **({"donnees": donnees} if donnees else {}),
+                **({"donnees": gardees} if gardees else {}),
                 **({"suite": suite} if suite else {}),
             },
             personnel=personnel,
         )
-        if circuit.apres:
-            # Robust: the act is done, whatever becomes of telling it.
-            transaction.on_commit(partial(circuit.apres, frais, ecriture), robust=True)
     for champ in frais._meta.concrete_fields:
         setattr(objet, champ.attname, getattr(frais, champ.attname))
     return ecriture

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from echelons.socle.models import Ecriture
-
 Donnees = Mapping[str, Any]
 
 
@@ -42,19 +40,22 @@ class Etat:
 
 @dataclass(frozen=True)
 class CibleSelon:
-    """A target that depends on the data of the act, among declared states."""
+    """A target that depends on the object as it stands and on the data of the act, among declared states."""
 
-    fonction: Callable[[Donnees], str]
+    fonction: Callable[[Any, Donnees], str]
     parmi: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One line of the table. ``libelle`` is the button, ``explication`` what it does, for the reader of the docs."""
+    """One line of the table. ``libelle`` is the button, ``explication`` what it does, for the reader of the docs.
+
+    Without a target, the act leaves the object in the state where it finds it.
+    """
 
     acte: str
     sources: tuple[str, ...]
-    cible: str | CibleSelon
+    cible: str | CibleSelon | None
     capacite: str
     libelle: str
     commentaire_obligatoire: bool = False
@@ -64,14 +65,16 @@ class Transition:
 
     @property
     def cibles(self) -> tuple[str, ...]:
-        """Every state this act may lead to."""
+        """Every other state this act may lead to."""
+        if self.cible is None:
+            return ()
         return self.cible.parmi if isinstance(self.cible, CibleSelon) else (self.cible,)
 
-    def vers(self, donnees: Donnees) -> str:
-        """The state this act leads to with these data. Raises ``CircuitMalForme`` for an undeclared one."""
+    def vers(self, objet: Any, donnees: Donnees) -> str:
+        """The state this act leads ``objet`` to with these data. Raises ``CircuitMalForme`` for an undeclared one."""
         if not isinstance(self.cible, CibleSelon):
-            return self.cible
-        cible = self.cible.fonction(donnees)
+            return str(objet.etat) if self.cible is None else self.cible
+        cible = self.cible.fonction(objet, donnees)
         if cible not in self.cible.parmi:
             raise CircuitMalForme(
                 f"«\u00a0{self.acte}\u00a0» mène à «\u00a0{cible}\u00a0», cible non déclarée."
@@ -85,12 +88,12 @@ class Transition:
 
 @dataclass(frozen=True)
 class Circuit:
-    """A table, checked when it is read. ``apres`` is called with the object and the row, once the act is committed."""
+    """A table, checked when it is read. ``tus`` are the data that acts use and that the journal does not keep."""
 
     nom: str
     etats: tuple[Etat, ...]
     transitions: tuple[Transition, ...]
-    apres: Callable[[Any, Ecriture], None] | None = None
+    tus: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if defauts := list(self._defauts()):
@@ -122,7 +125,7 @@ class Circuit:
             for acte, source in sorted({p for p in paires if paires.count(p) > 1})
         )
         for t in self.transitions:
-            if not (t.sources and t.cibles and t.acte and t.capacite and t.libelle):
+            if not (t.sources and (t.cible is None or t.cibles) and t.acte and t.capacite and t.libelle):
                 yield f"«\u00a0{t.acte}\u00a0»\u00a0: source, cible, capacité et libellé sont à donner."
             for inconnu in sorted({*t.sources, *t.cibles} - set(noms)):
                 yield f"«\u00a0{t.acte}\u00a0» cite l’état inconnu «\u00a0{inconnu}\u00a0»."
@@ -146,7 +149,7 @@ def diagramme(circuit: Circuit) -> str:
         f"    {source} --> {cible} : {t.libelle}"
         for t in circuit.transitions
         for source in t.sources
-        for cible in t.cibles
+        for cible in ((source,) if t.cible is None else t.cibles)
     ]
     lignes += [f"    {etat.nom} --> [*]" for etat in circuit.etats if etat.terminal]
     lignes += [
@@ -157,6 +160,8 @@ def diagramme(circuit: Circuit) -> str:
     ]
     for t in circuit.transitions:
         sources, cibles = (", ".join(noms[e] for e in etats) for etats in (t.sources, t.cibles))
+        if t.cible is None:
+            cibles = "le même état"
         motif = "obligatoire" if t.commentaire_obligatoire else "facultatif"
         cases = (t.libelle, sources, cibles, f"`{t.capacite}`", motif, t.explication)
         lignes.append("| " + " | ".join(case.replace("|", "\\|") for case in cases) + " |")

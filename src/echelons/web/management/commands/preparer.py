@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from echelons import __version__
 from echelons.acteurs.chargement import charger_fonctions, charger_organisations
 from echelons.acteurs.demonstration import charger_comptes
-from echelons.contrats.actes import charger_faits
+from echelons.contrats.chargement import charger_faits
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles

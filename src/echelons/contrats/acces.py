@@ -1,0 +1,81 @@
+"""Whom a contract concerns: the rows that somebody may have, and what the rights need to know of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from echelons.acteurs.droits import Capacite
+from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
+
+if TYPE_CHECKING:
+    from echelons.contrats.models import Contrat, Instrument  # noqa: F401
+    from echelons.territoires.models import Territoire
+
+
+def _filtre(perimetre: Perimetre, chemin: str = "") -> Q:
+    """The contracts within reach: by their perimeter, or by a collectivité that binds itself."""
+    lieux = (f"{chemin}perimetre", f"{chemin}parties__territoire")
+    condition = Q(pk__in=[])
+    for lieu in lieux:
+        condition |= perimetre.filtre(territoire=f"{lieu}__code", region=f"{lieu}__region__code")
+        # A contract of the région itself lies in it.
+        condition |= Q(**{f"{lieu}__code__in": perimetre.regions})
+    return Q() if perimetre.nation else condition
+
+
+class ContratQuerySet(models.QuerySet["Contrat"]):
+    """Contracts, with what their rights are read from."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those on which somebody holds a capability today; nothing for nobody."""
+        portee = acteur.territoires(capacite)
+        if portee.nation:
+            return self
+        # A sub-query: joining the parties would repeat a contract for each.
+        return self.filter(pk__in=self.model._base_manager.filter(_filtre(portee)).values("pk"))
+
+    def avec_cible(self) -> Self:
+        """With all that ``cible`` reads, in two more queries."""
+        return self.select_related("dispositif", "perimetre__region").prefetch_related(
+            "parties__territoire__region"
+        )
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    """Instruments, read through the rights on their contracts."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those on whose contract somebody holds a capability today."""
+        portee = acteur.territoires(capacite)
+        if portee.nation:
+            return self
+        contrats = self.model._meta.get_field("contrat").related_model
+        return self.filter(contrat__in=contrats._base_manager.filter(_filtre(portee)).values("pk"))
+
+    def nes_ici(self) -> Self:
+        """Those drafted in the house."""
+        return self.exclude(etat="")
+
+    def en_cours(self) -> Self:
+        """Those that still wait for an act before they are in force."""
+        return self.nes_ici().exclude(etat__in=("en_vigueur", "abandonnee", "denoncee"))
+
+
+def cible_du_territoire(territoire: Territoire) -> Cible:
+    """Where a contract of this territory would lie."""
+    region = territoire.region
+    return Cible(territoires=frozenset({territoire.code}), regions=frozenset({region.code} if region else ()))
+
+
+def cible_de(contrat: Contrat) -> Cible:
+    """Where a contract lies. Reads its perimeter and its parties: see ``avec_cible``."""
+    lieux: list[Territoire] = [contrat.perimetre]
+    lieux += [partie.territoire for partie in contrat.parties.all() if partie.territoire]
+    return Cible(
+        territoires=frozenset(lieu.code for lieu in lieux),
+        regions=frozenset(lieu.region.code for lieu in lieux if lieu.region)
+        | frozenset(lieu.code for lieu in lieux if lieu.type == "region"),
+    )
