@@ -144,14 +144,9 @@ def test_the_effect_of_an_act_is_saved_with_it_and_told_to_the_journal(dossier):
     assert histoire(dossier.objet_journal)[0].donnees["suite"] == {"texte": "t1"}
 
 
-def test_others_are_told_after_the_commit_and_never_before(dossier, django_capture_on_commit_callbacks):
-    maquette.notifies.clear()
-    with django_capture_on_commit_callbacks() as rappels:
-        agir(dossier, "soumettre")
-        assert maquette.notifies == []
-    for rappel in rappels:
-        rappel()
-    assert maquette.notifies == [("soumis", "soumettre")]
+def test_what_an_act_uses_and_must_not_tell_is_not_in_the_journal(dossier):
+    agir(dossier, "soumettre", donnees={"brouillon": "long texte", "pieces": 2})
+    assert histoire(dossier.objet_journal)[0].donnees["donnees"] == {"pieces": 2}
 
 
 def test_the_buttons_say_what_is_allowed_and_why_the_rest_is_not(dossier):
