@@ -9,8 +9,10 @@ from python_calamine import CalamineWorkbook
 
 from echelons.contrats.models import Instrument, VersionDuTexte
 from echelons.socle.journal import oublier, verifier
+from echelons.territoires.chargement import charger_fictifs
 from echelons.web.compte import entree
 from tests.contrats.scene import DONNEES, JOUR, Scene
+from tests.fabriques import FICTIFS
 from tests.web.departemental.navigateurs import Lecteurs
 from tests.web.pages import texte
 
@@ -86,13 +88,14 @@ def test_a_convention_is_taken_to_force_through_the_pages(lecteurs, convention):
     assert verifier().anomalies == ()
 
 
-def test_the_public_page_says_nothing_before_the_last_signature_and_all_after(lecteurs, convention, scene):
-    instrument = Instrument.objects.get(cle="convention")
-    scene.mener(instrument, "signer_collectivite")
-    avant = Client().get("/territoire/997D/", {"dispositif": "calpae"}).content.decode()
+def test_the_public_page_says_nothing_before_the_last_signature_and_all_after():
+    charger_fictifs(FICTIFS)
+    scene = Scene(code="991D", region_code="R99")
+    instrument = scene.mener(scene.ouvrir(), "signer_collectivite")
+    avant = Client().get("/territoire/991D/", {"dispositif": "calpae"}).content.decode()
     assert "2019-045" not in avant
     scene.faire(instrument, "signer_etat")
-    page = Client().get("/territoire/997D/", {"dispositif": "calpae"}).content.decode()
+    page = Client().get("/territoire/991D/", {"dispositif": "calpae"}).content.decode()
     for attendu in ("2019-045", "12\u00a0juin\u00a02019", "registre de cette instance"):
         assert attendu in page
 
