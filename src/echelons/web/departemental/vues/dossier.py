@@ -14,6 +14,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
 from echelons.contrats.histoire import raconter
 from echelons.contrats.models import Contrat, Instrument
+from echelons.contrats.requetes import lire_dossiers
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.travail import lignes
 from echelons.socle.circuit import ActeInterdit
@@ -41,14 +42,14 @@ def _montrer(
     requete: Any, contrat: Contrat, formulaire: FormulaireEchange, statut: int = 200
 ) -> HttpResponse:
     acteur = requete.acteur
-    instruments = list(Instrument.objects.filter(contrat=contrat).nes_ici().avec_dossier())
+    instruments = list(contrat.instruments.nes_ici().avec_dossier(contrat_lu=True))
     en_cours = lignes(acteur, [i for i in instruments if i.etat not in CLOS])
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
-    episodes = raconter(actes.histoire_de(contrat)) if lit_le_journal else ()
+    episodes = raconter(actes.histoire_de(contrat, instruments)) if lit_le_journal else ()
     montre = lire_dossiers_montres((contrat.pk,), None)
     contexte = {
         "contrat": contrat,
-        "etat": contrat.etat_au(acteur.jour),
+        "etat": lire_dossiers(contrat.dispositif_id).contrats[contrat.pk].etat_au(acteur.jour),
         "en_cours": en_cours,
         "clos": [i for i in instruments if i.etat in CLOS],
         "faits": montre[0].faits if montre else (),

@@ -71,6 +71,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
     ecritures = histoire(objet.objet_journal)
     possibles = actes.actes_possibles(acteur, objet)
+    episodes = raconter(ecritures)
     miens = {t.acte for t in mon_tour(acteur, objet)}
     lisible = _texte_lisible(requete, objet)
     contexte = {
@@ -81,14 +82,12 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "chez": chez(objet),
         "principaux": [p for p in possibles if p.permis and p.transition.acte in miens],
         "secondaires": [p for p in possibles if p.permis and p.transition.acte not in miens],
-        "attendus": [] if miens else [p for p in possibles if p.transition in attendus(objet)],
+        "attendus": [] if miens else actes.qui_peut(objet, attendus(objet)),
         "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
-        "episodes": tuple(reversed(raconter(ecritures))) if lit_le_journal else (),
-        "rappel": next(
-            (e for e in reversed(raconter(ecritures)) if e.acte == "demander_des_corrections"), None
-        )
+        "episodes": tuple(reversed(episodes)) if lit_le_journal else (),
+        "rappel": next((e for e in reversed(episodes) if e.acte == "demander_des_corrections"), None)
         if objet.etat == Instrument.Etat.A_CORRIGER
         else None,
         "echelon": contrat.perimetre.nom,
