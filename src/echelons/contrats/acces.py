@@ -69,11 +69,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.DOCUMENT_LIRE) -> Self:
         """Those on whose contract somebody holds a capability today."""
+        from echelons.contrats.models import Contrat
+
         portee = acteur.territoires(capacite)
         if portee.nation:
             return self
-        contrats = self.model._meta.get_field("contrat").related_model
-        return self.filter(contrat__in=contrats._base_manager.filter(_filtre(portee)).values("pk"))
+        return self.filter(contrat__in=Contrat._base_manager.filter(_filtre(portee)).values("pk"))
 
     def presents(self) -> Self:
         """Those that were not withdrawn."""

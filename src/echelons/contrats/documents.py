@@ -90,7 +90,7 @@ def _remplir(document: Document, recu: depot.Recu, nom: str) -> None:
 def _garder(document: Document, recu: depot.Recu, auteur: Auteur) -> None:
     """Put the file away, write the row, journal it."""
     # The row of the contract is the lock: of two deposits of the same file at once, the second is told.
-    contrat = Contrat.objects.select_for_update(of=("self",)).get(pk=document.contrat_id)
+    contrat = Contrat.objects.select_for_update(of=("self",)).get(pk=document.contrat.pk)
     memes = Document.objects.presents().filter(contrat=contrat, empreinte=recu.empreinte)
     if deja := memes.select_related("mandat__personne").first():
         raise ValidationError({"fichier": phrase_du_doublon(deja)})

@@ -5,6 +5,7 @@ from django.urls import include, path
 from echelons.web.compte.vues.demonstration import comptes
 
 urlpatterns = [
+    path("", include("echelons.web.departemental.urls_documents")),
     path("compte/", include("echelons.web.compte.urls")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),
     path("", include("echelons.web.public.urls")),

@@ -15,6 +15,7 @@ import re
 import time
 import uuid
 from collections.abc import Collection, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,7 +38,7 @@ def chemin(empreinte: str, sorte: str = "originaux") -> Path:
     return Path(settings.DEPOT, sorte, empreinte[:2], empreinte[2:4], empreinte)
 
 
-def ouvrir(empreinte: str, sorte: str = "originaux") -> BinaryIO:
+def ouvrir(empreinte: str, sorte: str = "originaux") -> BufferedReader:
     """The content of this digest. Raises ``FileNotFoundError``."""
     return chemin(empreinte, sorte).open("rb")
 
