@@ -68,17 +68,15 @@ def office(genre: str, *plus: tuple[str, str | bytes], principal: str = "") -> b
     ]
     principal = principal or f"{_TYPES}.{mot}.main+xml"
     types = f'<Types><Override PartName="/{dossier}/document.xml" ContentType="{principal}"/></Types>'
-    return archive(
-        ("[Content_Types].xml", types), ("_rels/.rels", "<r/>"), (f"{dossier}/document.xml", f"<d>{next(_numeros)}</d>"), *plus
-    )  # fmt: skip
+    texte = (f"{dossier}/document.xml", f"<d>{next(_numeros)}</d>")
+    return archive(("[Content_Types].xml", types), ("_rels/.rels", "<r/>"), texte, *plus)
 
 
 def opendocument(genre: str, *plus: tuple[str, str | bytes], manifeste: str = "<m/>") -> bytes:
     """An odt or an ods."""
     mime = f"{_ODF}.{ {'odt': 'text', 'ods': 'spreadsheet'}[genre] }"
-    return archive(
-        ("mimetype", mime), ("content.xml", f"<d>{next(_numeros)}</d>"), ("META-INF/manifest.xml", manifeste), *plus
-    )  # fmt: skip
+    texte = ("content.xml", f"<d>{next(_numeros)}</d>")
+    return archive(("mimetype", mime), texte, ("META-INF/manifest.xml", manifeste), *plus)
 
 
 #: One of each accepted kind: name, content, and how many pages are counted.
@@ -92,6 +90,8 @@ ACCEPTES = {
     "odt": ("projet.odt", lambda: opendocument("odt"), None),
     "ods": ("plan.ods", lambda: opendocument("ods"), None),
 }
+MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
+DOCX = f"{_TYPES}.wordprocessingml.document.main+xml"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -113,14 +113,11 @@ REFUSES = {
     "a GIF": ("page.gif", lambda: image("GIF", mode="P"), "format d’image"),
     "plain text": ("note.txt", lambda: b"bonjour", "n’est pas accept"),
     "an old Word file": ("acte.doc", lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600, "ancien format"),
-    "a docm": ("acte.docm", lambda: office("docx", principal="application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
+    "a docm": ("acte.docm", lambda: office("docx", principal=MACROS), "macros"),
     "a docm renamed": (
         "acte.docx",
         lambda: archive(
-            (
-                "[Content_Types].xml",
-                f"{_TYPES}.wordprocessingml.document.main+xml application/vnd.ms-office.vbaProject",
-            ),
+            ("[Content_Types].xml", f"{DOCX} application/vnd.ms-office.vbaProject"),
             ("word/document.xml", "x"),
             ("word/vbaProject.bin", b"x"),
         ),
@@ -128,7 +125,7 @@ REFUSES = {
     ),
     "a docm in UTF-16": (
         "acte.docx",
-        lambda: archive(("[Content_Types].xml", f"{_TYPES}.wordprocessingml.document.main+xml vbaProject".encode("utf-16"))),
+        lambda: archive(("[Content_Types].xml", f"{DOCX} vbaProject".encode("utf-16"))),
         "macros",
     ),
     "a template from elsewhere": (

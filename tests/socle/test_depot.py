@@ -56,10 +56,10 @@ def test_each_accepted_kind_is_told_by_its_content_counted_and_kept(genre, coffr
     recu = garder(octets)
     assert (recu.type.code, recu.pages, recu.taille) == (genre, pages, len(octets))
     assert recu.empreinte == hashlib.sha256(octets).hexdigest()
-    assert coffre.ouvrir(recu.empreinte).read() == octets
+    assert coffre.chemin(recu.empreinte).read_bytes() == octets
     assert coffre.etat(recu.empreinte) == ""
     if pages:
-        assert coffre.ouvrir(recu.empreinte, "vignettes").read().startswith(b"\x89PNG")
+        assert coffre.chemin(recu.empreinte, "vignettes").read_bytes().startswith(b"\x89PNG")
     assert restes(coffre_neuf) == [recu.empreinte] * (2 if pages else 1)
 
 

@@ -73,7 +73,11 @@ def _relire(lue: bytes) -> Examen:
         raise FichierRefuse(ILLISIBLE) from None
     if isinstance(refus, str):
         raise FichierRefuse(refus[:500])
-    juste = genre in TYPES and (pages is None or (type(pages) is int and 0 < pages <= PAGES_MAX))
+    juste = (
+        isinstance(genre, str)
+        and genre in TYPES
+        and (pages is None or (type(pages) is int and 0 < pages <= PAGES_MAX))
+    )
     if not juste or (vignette and not vignette.startswith(PNG)):
         raise FichierRefuse(ILLISIBLE)
     return Examen(genre, pages, vignette or None)

@@ -161,8 +161,6 @@ def lire_image(octets: bytes, genre: str, pages_max: int, pixels_max: int) -> Co
     un_seul_format(octets)
     if b"%PDF-" in octets[:1024]:
         raise Refus(DOUBLE)
-    if genre == "png" and octets[octets.rfind(b"IEND") + 8 :].strip(b"\0"):
-        raise Refus(DOUBLE)
     Image.MAX_IMAGE_PIXELS = None  # ours is below, and refuses at once
     image = Image.open(io.BytesIO(octets), formats=[genre.upper()])
     pages = getattr(image, "n_frames", 1) if genre == "tiff" else 1
@@ -181,6 +179,8 @@ def lire_image(octets: bytes, genre: str, pages_max: int, pixels_max: int) -> Co
             )
         image.load()
         reduite = reduite or vignette(image)
+    if genre == "png" and octets[octets.rfind(b"IEND") + 8 :].strip(b"\0"):
+        raise Refus(DOUBLE)
     return genre, pages, reduite
 
 
