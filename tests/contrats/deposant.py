@@ -1,7 +1,8 @@
 """A process that gives documents to a contract, on an existing database.
 
-Usage: ``python -m tests.contrats.deposant DATABASE SAFE ACCOUNT CONTRACT FILE NUMBER``; the same file each time,
-or with « - » a new one. Prints a line an end: « fait DIGEST », or « refus » and why.
+Usage: ``python -m tests.contrats.deposant DATABASE SAFE ACCOUNT CONTRACT FILE NUMBER [vite]``; the same file each
+time, or with « - » a new one. With « vite », files are not examined: nearly all the time is spent in keeping them.
+Prints a line an end: « fait DIGEST », or « refus » and why.
 """
 
 import os
@@ -14,7 +15,7 @@ from django.conf import settings
 
 def main() -> None:
     """Give so many files."""
-    base, depot, compte, code, chemin, nombre = sys.argv[1:]
+    base, depot, compte, code, chemin, nombre, *vite = sys.argv[1:]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
     django.setup()
     from django.core.exceptions import ValidationError
@@ -25,12 +26,17 @@ def main() -> None:
     from echelons.acteurs.pouvoirs import Acteur
     from echelons.contrats.documents import deposer
     from echelons.contrats.models import Contrat
+    from echelons.socle.depot import reception
+    from echelons.socle.depot.examen import Examen
     from echelons.socle.horloge import a_la_date
     from tests.contrats.scene import JOUR
     from tests.socle import pieces
 
     connection.settings_dict["NAME"] = base
     settings.DEPOT, settings.CLAMAV = Path(depot), ""
+    if vite:
+        vite_fait = Examen("pdf", 1, pieces.image())
+        reception.examiner = lambda chemin: vite_fait
     with a_la_date(JOUR):
         acteur = Acteur.de(Compte.objects.get(pk=compte))
         contrat = Contrat.objects.get(code=code)

@@ -82,7 +82,6 @@ def telecharger(client, recu, suite=""):
     """The answer with its whole content, as a browser takes it."""
     reponse = client.get(reverse("document", args=[recu.reference]) + suite)
     reponse.octets = b"".join(reponse.streaming_content)
-    reponse.close()
     return reponse
 
 
@@ -156,7 +155,6 @@ def test_the_thumbnail_is_an_image_of_ours_and_nothing_more(scene, recu):
     reponse = entrer(scene, "president").get(reverse("document_vignette", args=[recu.reference]))
     assert reponse["Content-Type"] == "image/png"
     assert b"".join(reponse.streaming_content).startswith(b"\x89PNG")
-    reponse.close()
     assert "sandbox" in reponse["Content-Security-Policy"]
 
 

@@ -51,13 +51,16 @@ class FormulaireDocument(Formulaire):
         label="Fichier",
         help_text=AIDE_DU_FICHIER,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ",".join(e for t in TYPES.values() for e in t.extensions)}),
+        widget=forms.FileInput(
+            attrs={"class": "fr-upload", "accept": ",".join(e for t in TYPES.values() for e in t.extensions)}
+        ),
         error_messages={"required": "Choisissez le fichier à déposer.", "invalid": "Choisissez un fichier."},
     )
 
     def __init__(self, *args: Any, instruments: Any, trop_lourd: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instrument"].queryset = instruments
+        self.fields["fichier"].widget.group_class = "fr-upload-group"
         if trop_lourd:
             self.fields["fichier"].error_messages["required"] = TROP_LOURD
 
