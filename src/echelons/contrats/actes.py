@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -58,6 +59,13 @@ def ouvrir(
     refus = par.refus(Capacite.OUVRIR, cible_du_territoire(territoire))
     if refus is not None:
         raise ActeInterdit(Refus(refus.raison, refus.qui))
+    if settings.DEMONSTRATION and not territoire.fictif:
+        raise ValidationError(
+            {
+                "territoire": "Dans la démonstration, on n’agit que sur les territoires fictifs\u00a0: les autres ne "
+                "portent que des faits publics."
+            }
+        )
     jour = aujourdhui()
     if jour < dispositif.debut or (dispositif.fin and dispositif.fin < jour):
         raise ValidationError(
