@@ -11,7 +11,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
 
 if TYPE_CHECKING:
-    from echelons.contrats.models import Contrat, Instrument  # noqa: F401
+    from echelons.contrats.models import Contrat, Document, Instrument  # noqa: F401
     from echelons.territoires.models import Territoire
 
 
@@ -84,6 +84,23 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def en_cours(self) -> Self:
         """Those that still wait for an act before they are in force."""
         return self.nes_ici().exclude(etat__in=("en_vigueur", "abandonnee", "denoncee"))
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Documents received, read through the rights on their contracts."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.DOCUMENT_LIRE) -> Self:
+        """Those on whose contract somebody holds a capability today."""
+        from echelons.contrats.models import Contrat
+
+        portee = acteur.territoires(capacite)
+        if portee.nation:
+            return self
+        return self.filter(contrat__in=Contrat._base_manager.filter(_filtre(portee)).values("pk"))
+
+    def presents(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(retire_le=None)
 
 
 def cible_du_territoire(territoire: Territoire) -> Cible:

@@ -20,6 +20,9 @@ class ContratsConfig(AppConfig):
         TABLES_EN_AJOUT_SEUL["contrats_deliberation"] = Garde(
             modifiables=("transmise_le", "publiee_le", "accuse")
         )
+        TABLES_EN_AJOUT_SEUL["contrats_document"] = Garde(
+            modifiables=("retire_le", "retire_par_id", "motif_du_retrait")
+        )
 
         pre_migrate.connect(gardes.retirer_gardes, sender=self, dispatch_uid="gardes-retirees")
         post_migrate.connect(gardes.installer_gardes, sender=self, dispatch_uid="gardes-installees")
