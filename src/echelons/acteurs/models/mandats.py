@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.acteurs.acces import lieux_atteints
+from echelons.acteurs.droits import Capacite
 from echelons.acteurs.models.organisations import Fonction, Organisation
 from echelons.acteurs.models.personnes import Personne
 from echelons.socle.horloge import aujourdhui
 from echelons.territoires.models import Territoire
 
+if TYPE_CHECKING:
+    from echelons.acteurs.pouvoirs import Acteur
+
 
 class MandatQuerySet(models.QuerySet["Mandat"]):
-    """Mandates, read at a date."""
+    """Mandates, read at a date, within somebody's reach."""
 
-    def valides(self, jour: dt.date | None = None) -> MandatQuerySet:
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those held where somebody has a capability today; nothing for nobody."""
+        return self.filter(lieux_atteints(acteur.territoires(capacite), organisation="organisation"))
+
+    def avec_noms(self) -> Self:
+        """With all that a line about them says, in one more query."""
+        return self.select_related(
+            "personne", "fonction", "organisation__territoire", "territoire__region"
+        ).prefetch_related("organisation__noms")
+
+    def valides(self, jour: dt.date | None = None) -> Self:
         """Those in force on the day (the business date by default), of people who were not forgotten."""
         jour = jour or aujourdhui()
         return self.filter(Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), personne__oubliee_le=None)
@@ -80,12 +97,28 @@ class Mandat(models.Model):
             raise ValidationError({"territoire": "Indiquez le territoire sur lequel la fonction s’exerce."})
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations, read at an instant, within somebody's reach."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.MANDAT_INVITER) -> Self:
+        """Those made where somebody has a capability today: an address is shown to who could have sent it there."""
+        return self.filter(lieux_atteints(acteur.territoires(capacite), organisation="organisation"))
+
+    def en_attente(self, instant: dt.datetime) -> Self:
+        """Those that can still be accepted."""
+        return self.filter(mandat=None, retiree_le=None, expire_le__gt=instant)
+
+
 class Invitation(models.Model):
     """An invitation to hold a function: accepted once, before it expires.
 
-    Invariant: only a digest of the secret is kept.
+    Invariants: only a digest of the secret is kept; ``reference_personne`` is that of the person who holds the
+    address, or the one that they will receive, so that whoever never came can be forgotten as well.
     """
 
+    reference_personne = models.UUIDField(
+        "référence de la personne", default=uuid.uuid4, editable=False, db_index=True
+    )
     courriel = models.EmailField("adresse électronique", max_length=254)
     prenom = models.CharField("prénom", max_length=100, blank=True)
     nom = models.CharField(max_length=100, blank=True)
@@ -106,6 +139,8 @@ class Invitation(models.Model):
         Mandat, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
     )
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-envoyee_le"]
