@@ -96,9 +96,7 @@ def inviter(
         invitation.full_clean()
         _refuser_un_double(invitation, instant)
         invitation.save()
-        noter(
-            invitation, "inviter", auteur_sous(par, sous), personnel=personnel_de(invitation), **office(invitation)
-        )  # fmt: skip
+        noter(invitation, "inviter", auteur_sous(par, sous), office(invitation), personnel_de(invitation))  # fmt: skip
         messages.envoyer(messages.invitation(invitation, adresse(secret)))
     return invitation
 
@@ -177,10 +175,8 @@ def accepter_invitation(*, secret: str, compte: Compte) -> Mandat:
     invitation.mandat = mandat
     invitation.save(update_fields=["mandat"])
     auteur = soi_meme(compte)
-    noter(invitation, "accepter", auteur, mandat=mandat.pk)
-    noter(
-        mandat, "accepter", auteur, personnel=personnel_de(mandat), invitation=invitation.pk, **office(mandat)
-    )
+    noter(invitation, "accepter", auteur, {"mandat": mandat.pk})
+    noter(mandat, "accepter", auteur, {"invitation": invitation.pk, **office(mandat)}, personnel_de(mandat))
     return mandat
 
 
@@ -198,7 +194,7 @@ def ouvrir_compte_invite(*, secret: str, identite: Identite) -> Compte:
     if identite.sub_proconnect and Compte.objects.filter(sub_proconnect=identite.sub_proconnect).exists():
         raise InvitationInutilisable("Votre identité ProConnect est déjà reliée à un autre compte.")
     compte = _ouvrir(invitation.courriel, identite, reference=invitation.reference_personne)
-    noter(compte, "ouvrir_un_compte", soi_meme(compte), invitation=invitation.pk)
+    noter(compte, "ouvrir_un_compte", soi_meme(compte), {"invitation": invitation.pk})
     accepter_invitation(secret=secret, compte=compte)
     return compte
 
@@ -212,7 +208,7 @@ def terminer_mandat(*, par: Acteur, mandat: Mandat, fin: dt.date) -> Mandat:
     mandat.fin = fin
     mandat.full_clean()
     mandat.save(update_fields=["fin"])
-    noter(mandat, "terminer", auteur, fin=fin, ancienne_fin=ancienne)
+    noter(mandat, "terminer", auteur, {"fin": fin, "ancienne_fin": ancienne})
     return mandat
 
 
@@ -231,7 +227,7 @@ def renouveler_mandat(*, par: Acteur, mandat: Mandat, fin: dt.date | None) -> Ma
     mandat.fin = fin
     mandat.full_clean()
     mandat.save(update_fields=["fin"])
-    noter(mandat, "renouveler", auteur, fin=fin, ancienne_fin=ancienne)
+    noter(mandat, "renouveler", auteur, {"fin": fin, "ancienne_fin": ancienne})
     return mandat
 
 
@@ -264,7 +260,7 @@ def installer_administrateur(*, courriel: str, identite: Identite, organisation:
     mandat.full_clean()
     mandat.save()
     noter(compte, "ouvrir_un_compte", SYSTEME)
-    noter(mandat, "installer", SYSTEME, **office(mandat))
+    noter(mandat, "installer", SYSTEME, office(mandat))
     return compte
 
 

@@ -16,5 +16,5 @@ def changer_mot_de_passe(*, compte: Compte, mot_de_passe: str, par_lien: bool, s
     compte.set_password(mot_de_passe)
     compte.save(update_fields=["password"])
     SessionOuverte.objects.filter(compte=compte).exclude(session_key=sauf).delete()
-    noter(compte, "changer_mot_de_passe", soi_meme(compte), par_lien=par_lien)
+    noter(compte, "changer_mot_de_passe", soi_meme(compte), {"par_lien": par_lien})
     messages.envoyer(messages.mot_de_passe_change(compte.courriel))

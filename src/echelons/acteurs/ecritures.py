@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from echelons.acteurs.models import Compte, Invitation, Mandat, Organisation
 from echelons.socle.journal import Auteur, Objet, Personnel, ecrire
 from echelons.socle.models import Ecriture
+
+RIEN: Mapping[str, Any] = MappingProxyType({})
 
 
 def objet_de(chose: Mandat | Invitation | Organisation | Compte) -> Objet:
@@ -25,20 +28,11 @@ def noter(
     chose: Mandat | Invitation | Organisation | Compte,
     acte: str,
     auteur: Auteur,
-    *,
-    personnel: dict[str, Personnel] | None = None,
-    date_metier: dt.date | None = None,
-    **donnees: Any,
+    donnees: Mapping[str, Any] = RIEN,
+    personnel: Mapping[str, Personnel] = RIEN,
 ) -> Ecriture:
     """Write one act; to be called in its transaction."""
-    return ecrire(
-        objet=objet_de(chose),
-        acte=acte,
-        auteur=auteur,
-        date_metier=date_metier,
-        donnees=donnees,
-        personnel=personnel or {},
-    )
+    return ecrire(objet=objet_de(chose), acte=acte, auteur=auteur, donnees=donnees, personnel=personnel)
 
 
 def office(tenu: Mandat | Invitation) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """An invitation bears the reference of the person it reaches, whether or not they have an account."""
 
 import uuid
+from typing import Any
 
 from django.db import migrations, models
 
 
-def donner_les_references(apps, schema_editor):
+def donner_les_references(apps: Any, schema_editor: Any) -> None:
     """One reference an address: that of the person who has the account, or a new one."""
     comptes, invitations = (apps.get_model("acteurs", nom).objects for nom in ("Compte", "Invitation"))
     connues = dict(comptes.values_list("courriel", "personne__reference"))
