@@ -25,7 +25,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.ecritures import noter
 from echelons.acteurs.habilitations import autoriser_nation
 from echelons.acteurs.models import Compte, Invitation, Mandat, Personne, SessionOuverte
-from echelons.acteurs.models.mandats import InvitationQuerySet
+from echelons.acteurs.models.invitations import InvitationQuerySet
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle import journal
 from echelons.socle.horloge import aujourdhui, maintenant
