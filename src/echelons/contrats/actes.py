@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -19,7 +20,7 @@ from echelons.contrats.publication import publier
 from echelons.socle import circuit
 from echelons.socle.circuit import ActeInterdit, Possible, Refus
 from echelons.socle.horloge import aujourdhui
-from echelons.socle.journal import EcritureLue, Personnel, ecrire, histoire
+from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
 from echelons.socle.models import Ecriture
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
@@ -58,6 +59,13 @@ def ouvrir(
     refus = par.refus(Capacite.OUVRIR, cible_du_territoire(territoire))
     if refus is not None:
         raise ActeInterdit(Refus(refus.raison, refus.qui))
+    if settings.DEMONSTRATION and not territoire.fictif:
+        raise ValidationError(
+            {
+                "territoire": "Dans la démonstration, on n’agit que sur les territoires fictifs\u00a0: les autres ne "
+                "portent que des faits publics."
+            }
+        )
     jour = aujourdhui()
     if jour < dispositif.debut or (dispositif.fin and dispositif.fin < jour):
         raise ValidationError(
@@ -221,5 +229,5 @@ def echanger(*, par: Acteur, contrat: Contrat, texte: str) -> Ecriture:
 
 def histoire_de(contrat: Contrat) -> tuple[EcritureLue, ...]:
     """All that was done on a contract and its instruments, oldest first."""
-    chaines = [contrat.objet_journal, *(i.objet_journal for i in contrat.instruments.all())]
-    return tuple(sorted((e for objet in chaines for e in histoire(objet)), key=lambda e: e.numero))
+    instruments = [Objet("instrument", f"{contrat.code}/{i.cle}") for i in contrat.instruments.all()]
+    return histoire(contrat.objet_journal, *instruments)
