@@ -67,7 +67,7 @@ def inviter(
     sous = autoriser(par, Capacite.MANDAT_INVITER, fonction, organisation, territoire)
     if organisation.fusionnee_dans_id is not None:
         raise ValidationError(
-            {"organisation": "Cette organisation a été réunie à une autre : choisissez l’autre."}
+            {"organisation": "Cette organisation a été réunie à une autre\u00a0: choisissez l’autre."}
         )
     Mandat(
         fonction=fonction, organisation=organisation, territoire=territoire, titre=titre,
@@ -219,10 +219,10 @@ def renouveler_mandat(*, par: Acteur, mandat: Mandat, fin: dt.date | None) -> Ma
     auteur = autoriser_sur(par, Capacite.MANDAT_INVITER, mandat)
     ancienne = mandat.fin
     if ancienne is None:
-        raise ValidationError("Ce mandat n’a pas de fin : il n’y a rien à renouveler.")
+        raise ValidationError("Ce mandat n’a pas de fin\u00a0: il n’y a rien à renouveler.")
     if fin is not None and fin <= ancienne:
         raise ValidationError(
-            {"fin": "La nouvelle fin doit suivre l’ancienne ; pour abréger un mandat, mettez-y fin."}
+            {"fin": "La nouvelle fin doit suivre l’ancienne\u00a0; pour abréger un mandat, mettez-y fin."}
         )
     mandat.fin = fin
     mandat.full_clean()
@@ -252,7 +252,9 @@ def installer_administrateur(*, courriel: str, identite: Identite, organisation:
     """
     fonction = Fonction.objects.select_for_update().get(code="administrateur-national")
     if Mandat.objects.valides().filter(fonction=fonction).exists():
-        raise ValidationError("Cette instance a déjà une administration nationale : qu’elle vous invite.")
+        raise ValidationError(
+            "Cette instance a déjà une administration nationale\u00a0: qu’elle vous invite."
+        )
     compte = _ouvrir(courriel, identite, reference=_reference(courriel.strip().lower()))
     mandat = Mandat(
         personne=compte.personne, fonction=fonction, organisation=organisation, debut=aujourdhui()

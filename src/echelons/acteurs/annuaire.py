@@ -194,7 +194,7 @@ def _vivante(organisation: Organisation) -> Organisation:
     lue = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if lue.fusionnee_dans_id is not None:
         raise ValidationError(
-            "Cette organisation a été réunie à une autre : c’est l’autre qu’il faut changer."
+            "Cette organisation a été réunie à une autre\u00a0: c’est l’autre qu’il faut changer."
         )
     return lue
 
@@ -220,14 +220,14 @@ def _numeros(organisation: Organisation, siren: str, siret: str) -> tuple[str, s
             erreurs[nom] = erreur.messages
     if not erreurs and siren and siret and not siret.startswith(siren):
         erreurs["siret"] = [
-            "Ce SIRET n’est pas celui d’un établissement de ce SIREN : ses neuf premiers chiffres diffèrent."
+            "Ce SIRET n’est pas celui d’un établissement de ce SIREN\u00a0: ses neuf premiers chiffres diffèrent."
         ]
     autre = (
         Organisation.objects.filter(siret=siret).exclude(pk=organisation.pk).prefetch_related("noms").first()
     )
     if siret and autre is not None:
         erreurs["siret"] = [
-            f"Ce SIRET est déjà celui d’une autre organisation : {autre.nom_au(aujourdhui())}."
+            f"Ce SIRET est déjà celui d’une autre organisation\u00a0: {autre.nom_au(aujourdhui())}."
         ]
     if erreurs:
         raise ValidationError(erreurs)

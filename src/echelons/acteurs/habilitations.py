@@ -83,14 +83,8 @@ def autoriser_nation(par: Acteur, capacite: Capacite) -> Auteur:
     """Who acts where only the nation may: organisations, people to forget. Raises ``ActeRefuse``."""
     pouvoir = par.pouvoir(capacite, Cible())
     if pouvoir is None:
-        raise ActeRefuse(refus_national(capacite))
+        raise ActeRefuse(par.refus_general(capacite))
     return auteur_sous(par, pouvoir.mandat)
-
-
-def refus_national(capacite: Capacite) -> Refus:
-    """What is refused to whoever does not act for the nation: it is no secret, and the offices are named."""
-    libelles = Fonction.objects.filter(code__in=TABLE[capacite]).order_by("pk")
-    return Refus(capacite, hors_perimetre=False, fonctions=tuple(libelles.values_list("libelle", flat=True)))
 
 
 def auteur_sous(par: Acteur, mandat: Mandat) -> Auteur:

@@ -216,7 +216,7 @@ def _effacer_hors_de_la_base(noms: _Noms) -> None:
             _refaire_le_fichier()
         except DatabaseError:
             registre.exception(
-                "La base est occupée. Des copies anciennes restent dans son fichier\u00a0: lancez-y « VACUUM »."
+                "La base est occupée. Des copies restent dans son fichier\u00a0: lancez-y «\u00a0VACUUM\u00a0»."
             )
 
 

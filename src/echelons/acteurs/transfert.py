@@ -155,7 +155,7 @@ def _prevoir(origine: Organisation, destination: Organisation, le: dt.date) -> T
     for organisation in (origine, destination):
         if organisation.fusionnee_dans_id is not None:
             raise ValidationError(
-                {"destination": "Cette organisation a été réunie à une autre : choisissez l’autre."}
+                {"destination": "Cette organisation a été réunie à une autre\u00a0: choisissez l’autre."}
             )
     vide = Transfert(origine, destination, le, ())
     couverts = _codes_couverts(destination)

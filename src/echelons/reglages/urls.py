@@ -8,6 +8,7 @@ from echelons.web.compte.vues.demonstration import comptes
 urlpatterns = [
     path("accueil/", accueil, name="accueil"),
     path("compte/", include("echelons.web.compte.urls")),
+    path("equipe/", include("echelons.web.compte.urls_equipe")),
     path("contrats/", include("echelons.web.departemental.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),

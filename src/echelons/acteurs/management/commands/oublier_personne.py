@@ -15,9 +15,7 @@ from echelons.acteurs.oubli import Traces, oublier_personne, references_de, trac
 class Command(BaseCommand):
     """Also for somebody who was invited and never came; asks before it does anything."""
 
-    help = (
-        "Oublie une personne : nom, adresse, compte, courriels gardés. Ce qu’elle a fait reste, sans son nom."
-    )
+    help = "Oublie une personne\u00a0: nom, adresse, compte, courriels gardés. Ce qu’elle a fait reste, sans son nom."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("qui", help="son adresse électronique, ou sa référence")
@@ -27,7 +25,10 @@ class Command(BaseCommand):
         references = _references(options["qui"])
         for reference in references:
             self.stdout.write(_phrase(traces_de(reference)))
-        if not options["oui"] and input("Rien ne pourra être retrouvé. Tapez OUI pour oublier : ") != "OUI":
+        if (
+            not options["oui"]
+            and input("Rien ne pourra être retrouvé. Tapez OUI pour oublier\u00a0: ") != "OUI"
+        ):
             raise CommandError("Rien n’a été oublié.")
         for reference in references:
             try:
@@ -49,7 +50,7 @@ def _references(qui: str) -> list[uuid.UUID]:
 
 def _phrase(traces: Traces) -> str:
     return (
-        f"Seront oubliés : {'un compte' if traces.compte else 'aucun compte'}, {traces.invitations} invitation(s), "
-        f"{traces.valeurs_du_journal} valeur(s) du journal. Resteront, sans nom : {traces.mandats} mandat(s), "
+        f"Seront oubliés\u00a0: {'un compte' if traces.compte else 'aucun compte'}, "
+        f"{traces.invitations} invitation(s), {traces.valeurs_du_journal} valeur(s) du journal. Resteront, sans nom\u00a0: {traces.mandats} mandat(s), "
         f"dont {traces.en_cours} en cours, qui prendront fin aujourd’hui."
     )
