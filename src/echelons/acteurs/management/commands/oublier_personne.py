@@ -51,6 +51,7 @@ def _references(qui: str) -> list[uuid.UUID]:
 def _phrase(traces: Traces) -> str:
     return (
         f"Seront oubliés\u00a0: {'un compte' if traces.compte else 'aucun compte'}, "
-        f"{traces.invitations} invitation(s), {traces.valeurs_du_journal} valeur(s) du journal. Resteront, sans nom\u00a0: {traces.mandats} mandat(s), "
+        f"{traces.invitations} invitation(s), {traces.valeurs_du_journal} valeur(s) du journal. "
+        f"Resteront, sans nom\u00a0: {traces.mandats} mandat(s), "
         f"dont {traces.en_cours} en cours, qui prendront fin aujourd’hui."
     )

@@ -59,8 +59,8 @@ def _choisir_la_reunion(requete: Any, doublon: Organisation, formulaire: Formula
         requete,
         formulaire,
         titre="Réunir ce doublon à une autre organisation",
-        chapo=f"«\u00a0{doublon.nom_au(aujourdhui())}\u00a0» est la même organisation qu’une autre, inscrite deux fois. "
-        "Pour un service qui en remplace un autre, transférez plutôt ses mandats.",
+        chapo=f"«\u00a0{doublon.nom_au(aujourdhui())}\u00a0» est la même organisation qu’une autre, inscrite deux "
+        "fois. Pour un service qui en remplace un autre, transférez plutôt ses mandats.",
         bouton="Voir ce qui va suivre",
         retour=("Ne rien changer", reverse("organisation", args=[doublon.code])),
         fil=fil_de(doublon, "Réunir à une autre"),
@@ -110,8 +110,7 @@ def _choisir_le_transfert(
         formulaire,
         titre="Transférer les mandats d’un service réorganisé",
         chapo=f"Toutes les personnes qui agissent pour «\u00a0{origine.nom_au(aujourdhui())}\u00a0» agiront pour une "
-        "autre organisation, à partir d’un jour, avec les mêmes droits. La page suivante montre tout avant que rien ne soit "
-        "fait.",
+        "autre organisation, à partir d’un jour, avec les mêmes droits. Vous verrez tout avant que rien ne soit fait.",
         bouton="Voir ce qui va être transféré",
         retour=("Ne rien changer", reverse("organisation", args=[origine.code])),
         fil=fil_de(origine, "Transférer"),
