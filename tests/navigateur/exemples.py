@@ -102,12 +102,35 @@ PAGES = [
     _page("mot_de_passe_envoye"),
     _page("mot_de_passe_nouveau", "lien-use", "MQ", "abc-def"),
     _page("invitation", "absente", "rien", statut=404),
+    _page("accueil", compte="charge-de-mission-991"),
+    _page("accueil", "a-jour", compte="finances-991"),
+    _page("contrats", compte="charge-de-mission-991"),
+    _page("contrats", "nation", compte="conseiller-territoires"),
+    _page("contrat_ouvrir", compte="charge-de-mission-991"),
+    _page("contrat_ouvrir", "refusee", compte="observateur-991", statut=403),
+    _page("dossier", "en-cours", "calpae-991d", compte="charge-de-mission-991"),
+    _page("dossier", "signe", "calpae-990d", compte="sgar-r99"),
+    _page("dossier", "hors-de-portee", "calpae-991d", compte="charge-de-mission-59", statut=404),
+    _page("instrument", "negociation", "calpae-991d", "convention", compte="charge-de-mission-991"),
+    _page("instrument", "ajournee", "calpae-992d", "convention", compte="secretariat-assemblee-992"),
+    _page("instrument", "attend-un-autre", "calpae-992d", "convention", compte="instructrice-992"),
+    _page("versions", "", "calpae-992d", "convention", compte="charge-de-mission-992"),
+    _page("acte", "rediger", "calpae-991d", "convention", "rediger", compte="charge-de-mission-991"),
+    _page("acte", "deliberer", "calpae-992d", "convention", "deliberer", compte="secretariat-assemblee-992"),
+    _page(
+        "acte", "refuse", "calpae-991d", "convention", "accorder", compte="charge-de-mission-991", statut=403
+    ),
+    _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
+    _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
 
 # What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
 PASSAGES = {
     "codes_de_secours",
     "deconnexion",
+    "contrats_export",
+    "echanger",
+    "ma_region",
     "mot_de_passe",
     "proconnect",
     "proconnect_retour",

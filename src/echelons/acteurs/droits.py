@@ -140,6 +140,23 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
 }  # fmt: skip
 
 
+#: The side for which an act is done; the other capabilities are of no side. A function has no act of the other side.
+COTES: Mapping[Capacite, str] = {
+    Capacite.REDIGER: "collectivite",
+    Capacite.SOUMETTRE: "collectivite",
+    Capacite.DELIBERER: "collectivite",
+    Capacite.RENDRE_EXECUTOIRE: "collectivite",
+    Capacite.SIGNER_COLLECTIVITE: "collectivite",
+    Capacite.INSTRUIRE: "etat",
+    Capacite.AVIS: "etat",
+    Capacite.ACCORDER: "etat",
+    Capacite.SIGNER_ETAT: "etat",
+    Capacite.SIGNER_AUTRE: "etat",
+    Capacite.NOTIFIER: "etat",
+    Capacite.METTRE_EN_VIGUEUR: "etat",
+}
+
+
 @dataclass(frozen=True)
 class Droit:
     """One cell of the table."""

@@ -150,15 +150,16 @@ class Acteur:
             return None
         if not self.peut(Capacite.LIRE, cible):
             return Refus(capacite, hors_perimetre=True)
-        codes = fonctions_de(capacite)
         return Refus(
             capacite,
             hors_perimetre=False,
-            fonctions=tuple(
-                Fonction.objects.filter(code__in=codes).order_by("pk").values_list("libelle", flat=True)
-            ),
+            fonctions=_libelles(capacite),
             titulaires=_titulaires(capacite, cible, self.jour),
         )
+
+    def refus_general(self, capacite: Capacite) -> Refus:
+        """Why a page of the capability is not for this reader, whatever the object: the functions that have it."""
+        return Refus(capacite, hors_perimetre=False, fonctions=_libelles(capacite))
 
     def territoires(self, capacite: Capacite) -> Perimetre:
         """The reach of a capability, to filter querysets: what ``for_user`` is made of."""
@@ -205,6 +206,12 @@ def _codes(mandats: Iterable[Mandat], jour: dt.date) -> dict[int | None, frozens
     for apres, avant in reprises.values_list("apres", "avant__code"):
         codes[apres].add(avant)
     return {territoire: frozenset(c) for territoire, c in codes.items()}
+
+
+def _libelles(capacite: Capacite) -> tuple[str, ...]:
+    """The functions that have a capability, by their names."""
+    codes = fonctions_de(capacite)
+    return tuple(Fonction.objects.filter(code__in=codes).order_by("pk").values_list("libelle", flat=True))
 
 
 def _titulaires(capacite: Capacite, cible: Cible, jour: dt.date) -> tuple[str, ...]:

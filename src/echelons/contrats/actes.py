@@ -19,7 +19,7 @@ from echelons.contrats.publication import publier
 from echelons.socle import circuit
 from echelons.socle.circuit import ActeInterdit, Possible, Refus
 from echelons.socle.horloge import aujourdhui
-from echelons.socle.journal import EcritureLue, Personnel, ecrire, histoire
+from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
 from echelons.socle.models import Ecriture
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
@@ -221,5 +221,5 @@ def echanger(*, par: Acteur, contrat: Contrat, texte: str) -> Ecriture:
 
 def histoire_de(contrat: Contrat) -> tuple[EcritureLue, ...]:
     """All that was done on a contract and its instruments, oldest first."""
-    chaines = [contrat.objet_journal, *(i.objet_journal for i in contrat.instruments.all())]
-    return tuple(sorted((e for objet in chaines for e in histoire(objet)), key=lambda e: e.numero))
+    instruments = [Objet("instrument", f"{contrat.code}/{i.cle}") for i in contrat.instruments.all()]
+    return histoire(contrat.objet_journal, *instruments)

@@ -17,6 +17,7 @@ from echelons.contrats.conditions import (
     pas_encore_notifiee,
     prete_a_entrer,
     signature_attendue,
+    texte_donne,
     texte_ecrit,
     vote_a_rendre_executoire,
     vote_attendu,
@@ -139,7 +140,7 @@ CIRCUIT = Circuit(
         _t(
             "rediger", (*A_REDIGER, *FIXEE),
             CibleSelon(lambda i, d: E.EN_NEGOCIATION if i.etat in FIXEE else i.etat, (*A_REDIGER,)),
-            Capacite.REDIGER, "Rédiger le texte", effet=ecrire_le_texte,
+            Capacite.REDIGER, "Rédiger le texte", gardes=(texte_donne,), effet=ecrire_le_texte,
             explication="Écrit une nouvelle version. Sur un texte accordé, le retour en négociation annule l’accord "
             "et demande une nouvelle délibération.",
         ),

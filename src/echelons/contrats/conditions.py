@@ -29,9 +29,21 @@ JOURS = {
 
 
 def texte_ecrit(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:
-    """Something is written."""
-    texte = Dossier.de(instrument).texte
-    return [] if texte and texte.texte.strip() else [Manque("Le texte n’est pas encore écrit.", "#texte")]
+    """Something is written: a version is never empty."""
+    return [] if Dossier.de(instrument).texte else [Manque("Le texte n’est pas encore écrit.", "#texte")]
+
+
+def texte_donne(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:
+    """There is something to write, and it differs from what is written."""
+    if donnees is None:
+        return []
+    texte = str(donnees.get("texte", "")).strip()
+    if not texte:
+        return [Manque("Le texte est vide\u00a0: écrivez-le avant d’enregistrer.")]
+    actuel = Dossier.de(instrument).texte
+    if actuel and actuel.texte == str(donnees["texte"]).replace("\r\n", "\n"):
+        return [Manque("Ce texte est le même que celui qui est enregistré\u00a0: rien n’a changé.")]
+    return []
 
 
 def jour_possible(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:

@@ -30,6 +30,8 @@ class Dossier:
     @cached_property
     def texte(self) -> VersionDuTexte | None:
         """The text as it stands."""
+        if "textes" in getattr(self.instrument, "_prefetched_objects_cache", {}):
+            return max(self.instrument.textes.all(), key=lambda texte: texte.rang, default=None)
         return VersionDuTexte.objects.filter(instrument=self.instrument).order_by("rang").last()
 
     @property
@@ -59,8 +61,7 @@ class Dossier:
     @cached_property
     def toutes_les_signatures(self) -> tuple[SignatureDePartie, ...]:
         """Every signature, also on former texts."""
-        requete = SignatureDePartie.objects.filter(instrument=self.instrument)
-        return tuple(requete.select_related("partie", "texte", "mandat__fonction", "mandat__personne"))
+        return tuple(self.instrument.signatures.all())
 
     @property
     def signatures(self) -> tuple[SignatureDePartie, ...]:

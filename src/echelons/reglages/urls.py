@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from echelons.web.compte.vues.accueil import accueil
 from echelons.web.compte.vues.demonstration import comptes
 
 urlpatterns = [
+    path("accueil/", accueil, name="accueil"),
     path("compte/", include("echelons.web.compte.urls")),
+    path("contrats/", include("echelons.web.departemental.urls")),
+    path("ma-region/", include("echelons.web.regional.urls")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),
     path("", include("echelons.web.public.urls")),
 ]

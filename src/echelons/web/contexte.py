@@ -47,6 +47,7 @@ def lecteur(requete: HttpRequest) -> dict[str, Any]:
             "nom": str(acteur.compte.personne),
             "fonction": principal.fonction.libelle if principal else "",
             "lieu": lieu,
+            "region": any(m.territoire is not None for m in acteur.mandats),
             "autres": max(0, len(acteur.mandats) - 1),
         },
         "vue_du_lecteur": lieu,

@@ -16,6 +16,7 @@ from echelons.socle.journal.ecriture import (
     Personnel,
     ecrire,
     histoire,
+    lire_dernieres,
     oublier,
 )
 from echelons.socle.journal.forme import EcritureRefusee
@@ -37,6 +38,7 @@ __all__ = [
     "anomalie_visible",
     "ecrire",
     "histoire",
+    "lire_dernieres",
     "oublier",
     "sceller",
     "verifier",

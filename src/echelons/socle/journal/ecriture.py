@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.journal.forme import (
@@ -161,16 +162,28 @@ def _verifier(objet: Objet, acte: str, auteur: Auteur, personnel: Mapping[str, P
         verifier_texte(p.valeur, cle)
 
 
-def histoire(objet: Objet) -> tuple[EcritureLue, ...]:
-    """Every row of the chain of ``objet``, oldest first, in two queries."""
-    lignes = list(Ecriture.objects.filter(objet_type=objet.type, objet_ref=objet.ref).order_by("rang"))
+def histoire(*objets: Objet) -> tuple[EcritureLue, ...]:
+    """Every row of the chains of these objects, oldest first, in two queries."""
+    chaines = Q(pk__in=[])
+    for objet in objets:
+        chaines |= Q(objet_type=objet.type, objet_ref=objet.ref)
+    return _lues(list(Ecriture.objects.filter(chaines).order_by("numero")))
+
+
+def lire_dernieres(types: Sequence[str], *, depuis: dt.datetime, nombre: int) -> tuple[EcritureLue, ...]:
+    """The last rows about objects of these types, the newest first, not older than ``depuis``, in two queries."""
+    dernieres = Ecriture.objects.filter(objet_type__in=types).order_by("-numero")[:nombre]
+    return _lues([e for e in dernieres if e.instant >= depuis])
+
+
+def _lues(ecritures: list[Ecriture]) -> tuple[EcritureLue, ...]:
     valeurs = {
         (numero, cle): valeur
         for numero, cle, valeur in ValeurPersonnelle.objects.filter(
-            ecriture__objet_type=objet.type, ecriture__objet_ref=objet.ref
+            ecriture__in=[e.pk for e in ecritures if PERSONNEL in e.donnees]
         ).values_list("ecriture_id", "cle", "valeur")
     }
-    return tuple(_lue(ecriture, objet, valeurs) for ecriture in lignes)
+    return tuple(_lue(e, Objet(e.objet_type, e.objet_ref), valeurs) for e in ecritures)
 
 
 def _lue(ecriture: Ecriture, objet: Objet, valeurs: Mapping[tuple[int, str], str]) -> EcritureLue:

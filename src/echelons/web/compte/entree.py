@@ -26,6 +26,7 @@ from echelons.socle.horloge import maintenant
 from echelons.web.compte.portes import peut_entrer
 
 ATTENTE, SECOND_FACTEUR, AVIS, JETON = "attente", "second_facteur", "avis", "oidc_id_token"
+DERNIERE_VISITE = "derniere_visite"
 DUREE_DE_L_ATTENTE = dt.timedelta(minutes=15)
 
 
@@ -113,7 +114,10 @@ def attente(requete: HttpRequest) -> Attente | None:
 def ouvrir(requete: Any, compte: Compte, *, porte: str, deux_facteurs: bool) -> None:
     """Open the session, under a new key."""
     jeton = requete.session.get(JETON)
+    visite = compte.last_login
     login(requete, compte, backend=porte)
+    if visite:
+        requete.session[DERNIERE_VISITE] = visite.isoformat()
     requete.session.cycle_key()
     requete.session.pop(ATTENTE, None)
     if jeton:

@@ -17,7 +17,7 @@ from echelons.web.compte import entree
 from echelons.web.intergiciels import Suite
 
 ENTRE_DEUX_MARQUES = dt.timedelta(minutes=1)
-DOMAINES_PRIVES = ("/compte/", "/demonstration/comptes/")
+DOMAINES_PRIVES = ("/accueil/", "/compte/", "/contrats/", "/demonstration/comptes/", "/ma-region/")
 
 
 class Connexion:

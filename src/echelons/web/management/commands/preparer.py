@@ -16,6 +16,7 @@ from echelons import __version__
 from echelons.acteurs.chargement import charger_fonctions, charger_organisations
 from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.chargement import charger_faits
+from echelons.contrats.demonstration import charger_actes
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
@@ -74,7 +75,7 @@ class Command(BaseCommand):
             )
         if not settings.DEMONSTRATION:
             return
-        noms = ("strategie", "contrats", "articles", "organisations.yaml", "comptes.yaml")
+        noms = ("strategie", "contrats", "articles", "organisations.yaml", "comptes.yaml", "actes.yaml")
         dossiers = [demonstration / nom for nom in noms]
 
         def charger() -> None:
@@ -83,6 +84,7 @@ class Command(BaseCommand):
             charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
+            charger_actes(chemin=demonstration / "actes.yaml")
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):

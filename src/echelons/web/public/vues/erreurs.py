@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -33,7 +34,8 @@ def requete_refusee(
 
 def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the request is understood and refused."""
-    return page_d_erreur(requete, 403, "Accès refusé", "Cette page n’est pas ouverte à tous.")
+    message = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return page_d_erreur(requete, 403, "Accès refusé", message or "Cette page n’est pas ouverte à tous.")
 
 
 def page_absente(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,90 @@
+"""What somebody has to do: computed from states and rights at each reading, never stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from echelons.acteurs.droits import Capacite
+from echelons.acteurs.pouvoirs import Acteur
+from echelons.contrats.histoire import Episode, raconter
+from echelons.contrats.models import Contrat, Instrument
+from echelons.contrats.tour import chez, mon_tour
+from echelons.socle.circuit import Transition
+from echelons.socle.journal import lire_dernieres
+
+#: What a page shows of a list before saying how many more there are.
+MONTRES = 40
+#: How far back the journal is read for what changed.
+RELUES = 400
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """An instrument under way as one reader sees it."""
+
+    instrument: Instrument
+    actes: tuple[Transition, ...]
+    chez: str
+    jours: int
+
+    @property
+    def contrat(self) -> Contrat:
+        """The contract it is under."""
+        return self.instrument.contrat
+
+
+@dataclass(frozen=True)
+class Travail:
+    """Three lists: what waits for the reader, what waits for others, what changed since the last visit."""
+
+    a_faire: tuple[Ligne, ...]
+    en_attente: tuple[Ligne, ...]
+    changements: tuple[tuple[Contrat, Episode], ...]
+    depuis: dt.datetime | None
+
+
+def lignes(acteur: Acteur, instruments: Iterable[Instrument]) -> list[Ligne]:
+    """Each instrument with what this reader can do about it, the oldest in its state first."""
+    resultat = [
+        Ligne(
+            instrument=i,
+            actes=mon_tour(acteur, i),
+            chez=chez(i),
+            jours=(acteur.jour - i.depuis).days if i.depuis else 0,
+        )
+        for i in instruments
+    ]
+    return sorted(resultat, key=lambda ligne: (-ligne.jours, ligne.instrument.pk))
+
+
+def travail_de(acteur: Acteur, depuis: dt.datetime | None) -> Travail:
+    """The three lists of somebody, in a fixed number of queries. ``depuis``: the instant of the last visit."""
+    en_cours = Instrument.objects.for_user(acteur).en_cours().avec_dossier()
+    toutes = lignes(acteur, en_cours)
+    return Travail(
+        a_faire=tuple(ligne for ligne in toutes if ligne.actes),
+        en_attente=tuple(ligne for ligne in toutes if not ligne.actes),
+        changements=_changements(acteur, depuis),
+        depuis=depuis,
+    )
+
+
+def _changements(acteur: Acteur, depuis: dt.datetime | None) -> tuple[tuple[Contrat, Episode], ...]:
+    """What others did since then on the contracts of the reader, the last first."""
+    if depuis is None or acteur.compte is None:
+        return ()
+    contrats = {
+        c.code: c for c in Contrat.objects.for_user(acteur, Capacite.JOURNAL_LIRE).select_related("perimetre")
+    }
+    moi = str(acteur.compte.pk)
+    ecritures = [
+        e
+        for e in lire_dernieres(("contrat", "instrument"), depuis=depuis, nombre=RELUES)
+        if e.objet.ref.partition("/")[0] in contrats and e.auteur.compte != moi
+    ]
+    return tuple(
+        (contrats[e.objet.ref.partition("/")[0]], episode)
+        for e, episode in zip(ecritures, raconter(ecritures), strict=True)
+    )
