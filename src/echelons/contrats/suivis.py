@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from echelons.contrats.echeances import (
     Echeance,
@@ -118,11 +118,10 @@ def _faits(contrats: list[int]) -> Mapping[tuple[int, int | None], list[FaitSuiv
     for contrat, instrument, type_, jour, precision, partie, pk in lignes:
         date = DateSource(jour, Precision(precision))
         faits[contrat, instrument].append(FaitSuivi(type_, date, partie, pk))
-    dernier = VersionDuTexte.objects.filter(instrument=OuterRef("instrument")).order_by()
-    dernier = dernier.values("instrument").annotate(dernier=Max("rang")).values("dernier")
+    versions = VersionDuTexte.objects.filter(instrument=OuterRef("instrument")).order_by("-rang")
     votes = (
         Deliberation.objects.filter(instrument__contrat__in=contrats, issue=Deliberation.Issue.ADOPTEE)
-        .annotate(dernier=Subquery(dernier))
+        .annotate(dernier=Subquery(versions.values("rang")[:1]))
         .filter(texte__rang=F("dernier"))
         .values_list("instrument__contrat", "instrument", "partie", *_VOTES.values())
     )

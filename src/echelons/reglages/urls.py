@@ -10,6 +10,7 @@ urlpatterns = [
     path("compte/", include("echelons.web.compte.urls")),
     path("contrats/", include("echelons.web.departemental.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
+    path("", include("echelons.web.compte.urls_suivi")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),
     path("", include("echelons.web.public.urls")),
 ]

@@ -7,7 +7,7 @@ a kind of message is worded (``REDACTEURS``), the reminders worked out at sendin
 """
 
 from echelons.socle.envois.boite import poster
-from echelons.socle.envois.composition import Contenu, prochain
+from echelons.socle.envois.composition import Contenu, prochain, recus
 from echelons.socle.envois.expedition import Bilan, expedier
 from echelons.socle.envois.registre import RAPPELS, REDACTEURS, Ligne, Rappel, brancher
 
@@ -22,4 +22,5 @@ __all__ = [
     "expedier",
     "poster",
     "prochain",
+    "recus",
 ]

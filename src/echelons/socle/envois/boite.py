@@ -33,7 +33,7 @@ def poster(
             cree_le=instant,
         )
         for destinataire in destinataires
-        if (cle := "|".join((destinataire, genre, objet.type, objet.ref, periode)))
+        if (cle := f"{destinataire}|{genre}|{objet.type}|{objet.ref}|{periode}")
     }
     deja = Message.objects.filter(cle__in=messages).count()
     Message.objects.bulk_create(messages.values(), ignore_conflicts=True)

@@ -91,6 +91,16 @@ def prochain(destinataire: str) -> Contenu:
     return composer(destinataire, messages, avec_rappels=True)
 
 
+def recus(destinataire: str, nombre: int) -> list[tuple[Envoi, Contenu]]:
+    """The last e-mails sent to somebody, each with what its lines have become.
+
+    What was said is kept nowhere: it is worked out again, without what they may no longer read.
+    """
+    envois = Envoi.objects.filter(destinataire=destinataire, envoye_le__isnull=False).order_by("-envoye_le")
+    derniers = list(envois.prefetch_related("messages")[:nombre])
+    return [(e, composer(destinataire, list(e.messages.all()), avec_rappels=False)) for e in derniers]
+
+
 def rediger(contenu: Contenu, envoi: Envoi, adresse: str) -> EmailMessage:
     """The e-mail. Its subject says how much waits, and nothing of what."""
     nombre = len(contenu.lignes)

@@ -1,4 +1,4 @@
-"""``echelons envoyer-messages``: send what is due. To be run every ten minutes with ``--urgents``, once a day without."""
+"""``echelons envoyer-messages``: send what is due; every ten minutes with ``--urgents``, once a day without."""
 
 from __future__ import annotations
 
