@@ -16,6 +16,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, titulaires
 from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.messages import annoncer
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.contrats.publication import publier
 from echelons.socle import circuit
@@ -179,6 +180,7 @@ def agir(
             instrument.depuis = aujourdhui()
             instrument.save(update_fields=["depuis"])
         publier(instrument, ecriture)
+        annoncer(instrument, ecriture)
     return ecriture
 
 
