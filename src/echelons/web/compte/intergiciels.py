@@ -19,7 +19,18 @@ from echelons.web.intergiciels import Suite
 
 SESSION = settings.SESSION_COOKIE_NAME
 ENTRE_DEUX_MARQUES = dt.timedelta(minutes=1)
-DOMAINES_PRIVES = ("/accueil/", "/compte/", "/contrats/", "/demonstration/comptes/", "/ma-region/")
+DOMAINES_PRIVES = (
+    "/accueil/",
+    "/agenda/",
+    "/compte/",
+    "/contrats/",
+    "/demonstration/comptes/",
+    "/documents/",
+    "/echeances/",
+    "/equipe/",
+    "/ma-region/",
+    "/messages/",
+)
 
 
 class Connexion:

@@ -15,6 +15,7 @@ from echelons.contrats.circuit import CIRCUIT, FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
+from echelons.contrats.messages import apercu
 from echelons.contrats.models import Instrument
 from echelons.contrats.tour import AVANCE, attendus, chez, mon_tour
 from echelons.socle.circuit import (
@@ -228,6 +229,9 @@ def _demander(
         "formulaire": formulaire,
         "conflit": conflit,
         "changements": changements,
+        "annonces": [
+            a for a in apercu(transition.acte, objet, par=requete.acteur) if a.a_faire or a.pour_information
+        ],
         "sans_retour": SANS_RETOUR.get(transition.acte, ""),
         "annule_l_accord": transition.acte == "rediger" and objet.etat in FIXEE,
         "echelon": objet.contrat.perimetre.nom,
