@@ -35,12 +35,14 @@ class Cible:
 class Pouvoir:
     """A capability held under a mandate; ``supplee`` names the vacant office it is held for.
 
-    ``codes`` are the territory of the mandate and those it took over: who succeeds inherits the dossiers (Alsace).
+    ``fonction`` is the code of the function that gives it; ``codes`` are the territory of the mandate and those it
+    took over: who succeeds inherits the dossiers (Alsace).
     """
 
     mandat: Mandat
     portee: Portee
     codes: frozenset[str]
+    fonction: str
     supplee: str = ""
 
     def atteint(self, cible: Cible) -> bool:
@@ -115,7 +117,7 @@ class Acteur:
             for capacite in Capacite:
                 atteinte = portee(capacite, fonction)
                 if atteinte is not None:
-                    pouvoir = Pouvoir(mandat, atteinte, codes[mandat.territoire_id], supplee)
+                    pouvoir = Pouvoir(mandat, atteinte, codes[mandat.territoire_id], fonction, supplee)
                     trouves[capacite].append(pouvoir)
         return {capacite: tuple(liste) for capacite, liste in trouves.items()}
 
@@ -263,7 +265,10 @@ def titulaires(
     for mandat in mandats:
         for capacite in capacites:
             atteinte = portee(capacite, mandat.fonction.code)
-            if atteinte is not None and Pouvoir(mandat, atteinte, codes[mandat.territoire_id]).atteint(cible):
+            if atteinte is None:
+                continue
+            lieux_du_mandat = codes[mandat.territoire_id]
+            if Pouvoir(mandat, atteinte, lieux_du_mandat, mandat.fonction.code).atteint(cible):
                 qui = f"{mandat.personne}, {mandat.fonction.libelle} ({mandat.organisation.nom_au(jour)})"
                 noms[capacite].append(qui)
     return {capacite: tuple(qui[:5]) for capacite, qui in noms.items()}

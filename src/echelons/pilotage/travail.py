@@ -64,40 +64,39 @@ def lignes(acteur: Acteur, instruments: Iterable[Instrument]) -> list[Ligne]:
 
 
 def travail_de(acteur: Acteur, depuis: dt.datetime | None) -> Travail:
-    """The three lists of somebody, in a fixed number of queries. ``depuis``: the instant of the last visit."""
-    en_cours = Instrument.objects.for_user(acteur).en_cours().avec_dossier()
+    """The lists of somebody, in a fixed number of queries. ``depuis``: the instant of the last visit."""
+    contrats = {c.pk: c for c in Contrat.objects.for_user(acteur).avec_cible()}
+    en_cours = list(Instrument.objects.for_user(acteur).en_cours().avec_dossier(contrat_lu=True))
+    for instrument in en_cours:
+        instrument.contrat = contrats[instrument.contrat_id]
     toutes = lignes(acteur, en_cours)
     return Travail(
         a_faire=tuple(ligne for ligne in toutes if ligne.actes),
         en_attente=tuple(ligne for ligne in toutes if not ligne.actes),
-        changements=_changements(acteur, depuis),
-        echeances=_echeances(acteur),
+        changements=_changements(acteur, contrats.values(), depuis),
+        echeances=grouper(
+            ligne
+            for ligne in lignes_de(acteur, contrats.values(), en_cours)
+            if ligne.a_moi and ligne.echeance.jours <= BIENTOT
+        ),
         depuis=depuis,
     )
 
 
-def _echeances(acteur: Acteur) -> tuple[Groupe, ...]:
-    """What falls soon, or is late, and depends on the reader."""
-    contrats = Contrat.objects.for_user(acteur).avec_cible()
-    return grouper(
-        ligne for ligne in lignes_de(acteur, contrats) if ligne.a_moi and ligne.echeance.jours <= BIENTOT
-    )
-
-
-def _changements(acteur: Acteur, depuis: dt.datetime | None) -> tuple[tuple[Contrat, Episode], ...]:
+def _changements(
+    acteur: Acteur, contrats: Iterable[Contrat], depuis: dt.datetime | None
+) -> tuple[tuple[Contrat, Episode], ...]:
     """What others did since then on the contracts of the reader, the last first."""
     if depuis is None or acteur.compte is None:
         return ()
-    contrats = {
-        c.code: c for c in Contrat.objects.for_user(acteur, Capacite.JOURNAL_LIRE).select_related("perimetre")
-    }
+    lisibles = {c.code: c for c in contrats if acteur.peut(Capacite.JOURNAL_LIRE, c.cible)}
     moi = str(acteur.compte.pk)
     ecritures = [
         e
         for e in lire_dernieres(("contrat", "instrument"), depuis=depuis, nombre=RELUES)
-        if e.objet.ref.partition("/")[0] in contrats and e.auteur.compte != moi
+        if e.objet.ref.partition("/")[0] in lisibles and e.auteur.compte != moi
     ]
     return tuple(
-        (contrats[e.objet.ref.partition("/")[0]], episode)
+        (lisibles[e.objet.ref.partition("/")[0]], episode)
         for e, episode in zip(ecritures, raconter(ecritures), strict=True)
     )

@@ -55,7 +55,7 @@ def _montrer(
         "en_cours": en_cours,
         "clos": [i for i in instruments if i.etat in CLOS],
         "faits": montre[0].faits if montre else (),
-        "echeances": grouper(x for x in lignes_de(acteur, [contrat]) if x.echeance.ouverte)[
+        "echeances": grouper(x for x in lignes_de(acteur, [contrat], instruments) if x.echeance.ouverte)[
             :ECHEANCES_MONTREES
         ],
         "documents": list(documents_de(contrat, acteur).filter(retire_le=None)[:DOCUMENTS_MONTRES]),
