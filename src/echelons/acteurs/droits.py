@@ -43,6 +43,7 @@ class Capacite(StrEnum):
     DENONCER = "instrument.denoncer"
     DOCUMENT_LIRE = "document.lire"
     DOCUMENT_DEPOSER = "document.deposer"
+    DOCUMENT_RETIRER = "document.retirer"
     ECHANGER = "echange.ecrire"
     EXPORTER = "dossier.exporter"
     JOURNAL_LIRE = "journal.lire"
@@ -71,6 +72,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.DENONCER: "dénoncer le contrat",
     Capacite.DOCUMENT_LIRE: "lire les documents",
     Capacite.DOCUMENT_DEPOSER: "déposer un document",
+    Capacite.DOCUMENT_RETIRER: "retirer un document",
     Capacite.ECHANGER: "écrire dans les échanges",
     Capacite.EXPORTER: "exporter",
     Capacite.JOURNAL_LIRE: "lire le journal du dossier",
@@ -114,6 +116,9 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
         "finances": _T, "secretariat-assemblee": _T,
     },
     Capacite.DOCUMENT_DEPOSER: {
+        "instructeur": _T, "charge-de-mission": _T, "secretariat-assemblee": _T, "finances": _T,
+    },
+    Capacite.DOCUMENT_RETIRER: {
         "instructeur": _T, "charge-de-mission": _T, "secretariat-assemblee": _T, "finances": _T,
     },
     Capacite.ECHANGER: {
