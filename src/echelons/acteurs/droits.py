@@ -50,6 +50,7 @@ class Capacite(StrEnum):
     MANDAT_INVITER = "mandat.inviter"
     MANDAT_TERMINER = "mandat.terminer"
     ORGANISATION_GERER = "organisation.gerer"
+    PERSONNE_OUBLIER = "personne.oublier"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -78,6 +79,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.MANDAT_INVITER: "inviter à une fonction",
     Capacite.MANDAT_TERMINER: "mettre fin à un mandat",
     Capacite.ORGANISATION_GERER: "gérer les organisations",
+    Capacite.PERSONNE_OUBLIER: "oublier une personne",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -142,6 +144,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
         "administrateur-national": _N, "sgar": _R, "dreets": _R, "instructeur": _O, "charge-de-mission": _O,
     },
     Capacite.ORGANISATION_GERER: {"administrateur-national": _N},
+    Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.histoire import Episode, raconter
 from echelons.contrats.models import Contrat, Instrument
 from echelons.contrats.tour import chez, mon_tour
+from echelons.pilotage.calendrier import Groupe, grouper, lignes_de
 from echelons.socle.circuit import Transition
 from echelons.socle.journal import lire_dernieres
 
@@ -18,6 +19,8 @@ from echelons.socle.journal import lire_dernieres
 MONTRES = 40
 #: How far back the journal is read for what changed.
 RELUES = 400
+#: From how many days before its date an obligation is on the first page.
+BIENTOT = 60
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Travail:
     a_faire: tuple[Ligne, ...]
     en_attente: tuple[Ligne, ...]
     changements: tuple[tuple[Contrat, Episode], ...]
+    echeances: tuple[Groupe, ...]
     depuis: dt.datetime | None
 
 
@@ -67,7 +71,16 @@ def travail_de(acteur: Acteur, depuis: dt.datetime | None) -> Travail:
         a_faire=tuple(ligne for ligne in toutes if ligne.actes),
         en_attente=tuple(ligne for ligne in toutes if not ligne.actes),
         changements=_changements(acteur, depuis),
+        echeances=_echeances(acteur),
         depuis=depuis,
+    )
+
+
+def _echeances(acteur: Acteur) -> tuple[Groupe, ...]:
+    """What falls soon, or is late, and depends on the reader."""
+    contrats = Contrat.objects.for_user(acteur).avec_cible()
+    return grouper(
+        ligne for ligne in lignes_de(acteur, contrats) if ligne.a_moi and ligne.echeance.jours <= BIENTOT
     )
 
 

@@ -297,6 +297,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    # A refusal is no failure, and its text names people.
+    "filters": {"sans_trace_de_refus": {"()": "echelons.socle.traces.SansTraceDeRefus"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "ligne",
+            "filters": ["sans_trace_de_refus"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -4,7 +4,9 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from echelons.contrats.models import Instrument, VersionDuTexte
@@ -245,3 +247,17 @@ def test_opening_with_bad_input_says_what_to_do(lecteurs, champ, valeur, phrase)
     page = lecteurs.faire("charge-de-mission", "/contrats/ouvrir/", 422, **donnees)
     assert phrase in page.tout
     assert not Instrument.objects.exclude(etat="").exists()
+
+
+@pytest.mark.parametrize("fonction", ["charge-de-mission", "instructeur", "sgar", "conseiller-territoires"])
+def test_the_pages_of_work_are_read_in_few_queries(lecteurs, convention, scene, fonction):
+    scene.mener(Instrument.objects.get(cle="convention"), "signer_collectivite")
+    for code in ("995D", "996D"):
+        autre = Scene(code=code, region_code=scene.region_code)
+        autre.mener(autre.ouvrir(), "deliberer")
+    client = lecteurs.client(fonction)
+    for chemin in ("/accueil/", "/contrats/", "/contrats/calpae-997d/", convention, "/ma-region/R97T/"):
+        client.get(chemin)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(chemin).status_code == 200
+        assert len(requetes) <= 15, (chemin, [r["sql"][:120] for r in requetes])
