@@ -19,7 +19,6 @@ VARIABLES = {
     "DATABASE_URL": "Base de données, par exemple `postgres://compte@machine/base` ; par défaut SQLite, dans `var/`.",
     "ECHELONS_ADRESSE": "Adresse publique de l’instance, que citent les courriels et les sources.",
     "ECHELONS_AUJOURDHUI": "Date métier de la démonstration, par exemple `2019-03-01` ; refusée ailleurs.",
-    "ECHELONS_CLAMAV": "Antivirus clamd : chemin de sa prise, ou `hôte:port` ; sans lui, rien n’est analysé.",
     "ECHELONS_CLE_SECRETE": "Clé secrète ; par défaut tirée au premier lancement et gardée dans `var/`.",
     "ECHELONS_CLAMAV": "Antivirus ClamAV : chemin de sa prise, ou `machine:port` ; par défaut aucun.",
     "ECHELONS_DEMONSTRATION": "`1` : démonstration ; `make run` la donne, `make run DEMO=0` la retire.",
