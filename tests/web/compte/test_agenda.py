@@ -66,7 +66,7 @@ def test_the_calendar_says_the_date_the_delay_and_whose_it_is(lecteurs, conventi
     with a_la_date(AVANT):
         page = lecteurs.lire("charge-de-mission", "/echeances/")
     assert "30 juin 2019 (dans 121 jours) Signature de la convention d’appui vous la devez" in page.tout
-    assert "Texte : Instruction ministérielle du 4 février 2019" in page.tout
+    assert "D’après Instruction ministérielle du 4 février 2019" in page.tout
     assert page.soupe.find("h2", string="Juin 2019")
 
 
@@ -93,7 +93,7 @@ def test_a_moved_date_shows_the_former_one_and_the_text(scene, lecteurs):
         page = lecteurs.lire("charge-de-mission", "/echeances/")
     assert page.soupe.find("del").get_text().replace("\xa0", " ") == "31 décembre 2020"
     assert "30 juin 2021 (dans 212 jours) Fin d’exécution des actions de 2020" in page.tout
-    assert "déplacée par Instruction du 20 octobre 2020" in page.tout
+    assert "Ce qui l’a déplacée : Instruction du 20 octobre 2020" in page.tout
     assert "date à confirmer" in page.tout
 
 
