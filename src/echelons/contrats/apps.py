@@ -21,6 +21,9 @@ class ContratsConfig(AppConfig):
         TABLES_EN_AJOUT_SEUL["contrats_deliberation"] = Garde(
             modifiables=("transmise_le", "publiee_le", "accuse")
         )
+        TABLES_EN_AJOUT_SEUL["contrats_document"] = Garde(
+            modifiables=("retire_le", "retire_par_id", "motif_du_retrait")
+        )
 
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,

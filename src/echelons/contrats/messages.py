@@ -171,13 +171,11 @@ def doit(acteur: Acteur, contrat: Contrat, echeance: Echeance, instrument: Instr
 
 def fonctions_sur(acteur: Acteur, contrat: Contrat) -> frozenset[str]:
     """The codes of the functions under which somebody reads this contract, vacant offices stood in for included."""
-    codes = set()
-    for pouvoir in acteur.pouvoirs.get(Capacite.LIRE, ()):
-        if pouvoir.atteint(contrat.cible):
-            fonction = pouvoir.mandat.fonction
-            suppleees = {f.code for f in fonction.supplee.all() if f.libelle == pouvoir.supplee}
-            codes |= suppleees if pouvoir.supplee else {fonction.code}
-    return frozenset(codes)
+    return frozenset(
+        pouvoir.fonction
+        for pouvoir in acteur.pouvoirs.get(Capacite.LIRE, ())
+        if pouvoir.atteint(contrat.cible)
+    )
 
 
 def _palier(echeance: Echeance) -> str | None:

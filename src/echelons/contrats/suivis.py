@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -80,9 +82,39 @@ def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
     tous = list(contrats)
     cles = [c.pk for c in tous]
     dossiers = {d: lire_dossiers(d).contrats for d in {c.dispositif_id for c in tous}}
-    faits = _faits(cles)
+    faits, instruments = _publics(tuple(cles))
+    votes = _votes(cles)
+    return tuple(
+        Suivi(
+            lu=dossiers[c.dispositif_id][c.pk],
+            intitule=c.intitule,
+            dispositif=c.dispositif_id,
+            perimetre=c.perimetre.type,
+            ne_le=c.perimetre.debut,
+            instruments=tuple(
+                replace(i, faits=(*i.faits, *votes[i.id])) if i.id in votes else i
+                for i in instruments.get(c.pk, ())
+            ),
+            faits=faits.get(c.pk, ()),
+        )
+        for c in tous
+    )
+
+
+@memoire(places=200)
+def _publics(
+    contrats: tuple[int, ...],
+) -> tuple[Mapping[int, tuple[FaitSuivi, ...]], Mapping[int, tuple[InstrumentSuivi, ...]]]:
+    """By contract: the facts about no instrument, and the instruments with theirs, that nothing replaces."""
+    faits: dict[tuple[int, int | None], list[FaitSuivi]] = defaultdict(list)
+    lignes = Fait.objects.filter(
+        Q(portee=Fait.Portee.INDIVIDUELLE), contrat__in=contrats, type__in=SUIVIS, remplace_par=None
+    ).values_list("contrat", "instrument", "type", "jour", "precision", "partie", "pk")
+    for contrat, instrument, type_, jour, precision, partie, pk in lignes:
+        date = DateSource(jour, Precision(precision))
+        faits[contrat, instrument].append(FaitSuivi(type_, date, partie, pk))
     instruments: dict[int, list[InstrumentSuivi]] = defaultdict(list)
-    for i in Instrument.objects.filter(contrat__in=cles).order_by("pk"):
+    for i in Instrument.objects.filter(contrat__in=contrats).order_by("pk"):
         instruments[i.contrat_id].append(
             InstrumentSuivi(
                 id=i.pk,
@@ -95,38 +127,24 @@ def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
                 faits=tuple(faits.get((i.contrat_id, i.pk), ())),
             )
         )
-    return tuple(
-        Suivi(
-            lu=dossiers[c.dispositif_id][c.pk],
-            intitule=c.intitule,
-            dispositif=c.dispositif_id,
-            perimetre=c.perimetre.type,
-            ne_le=c.perimetre.debut,
-            instruments=tuple(instruments[c.pk]),
-            faits=tuple(faits.get((c.pk, None), ())),
-        )
-        for c in tous
+    return (
+        MappingProxyType({c: tuple(siens) for (c, i), siens in faits.items() if i is None}),
+        MappingProxyType({c: tuple(siens) for c, siens in instruments.items()}),
     )
 
 
-def _faits(contrats: list[int]) -> Mapping[tuple[int, int | None], list[FaitSuivi]]:
-    """By contract and instrument: facts that nothing replaces, then the votes on the text as it stands."""
-    faits: dict[tuple[int, int | None], list[FaitSuivi]] = defaultdict(list)
-    lignes = Fait.objects.filter(
-        Q(portee=Fait.Portee.INDIVIDUELLE), contrat__in=contrats, type__in=SUIVIS, remplace_par=None
-    ).values_list("contrat", "instrument", "type", "jour", "precision", "partie", "pk")
-    for contrat, instrument, type_, jour, precision, partie, pk in lignes:
-        date = DateSource(jour, Precision(precision))
-        faits[contrat, instrument].append(FaitSuivi(type_, date, partie, pk))
+def _votes(contrats: list[int]) -> Mapping[int, list[FaitSuivi]]:
+    """By instrument: the votes on the text as it stands, which no page without an account tells."""
+    votes: dict[int, list[FaitSuivi]] = defaultdict(list)
     versions = VersionDuTexte.objects.filter(instrument=OuterRef("instrument")).order_by("-rang")
-    votes = (
+    lignes = (
         Deliberation.objects.filter(instrument__contrat__in=contrats, issue=Deliberation.Issue.ADOPTEE)
         .annotate(dernier=Subquery(versions.values("rang")[:1]))
         .filter(texte__rang=F("dernier"))
-        .values_list("instrument__contrat", "instrument", "partie", *_VOTES.values())
+        .values_list("instrument", "partie", *_VOTES.values())
     )
-    for contrat, instrument, partie, *jours in votes:
+    for instrument, partie, *jours in lignes:
         for type_, jour in zip(_VOTES, jours, strict=True):
             if jour is not None:
-                faits[contrat, instrument].append(FaitSuivi(type_, DateSource(jour, Precision.JOUR), partie))
-    return faits
+                votes[instrument].append(FaitSuivi(type_, DateSource(jour, Precision.JOUR), partie))
+    return votes

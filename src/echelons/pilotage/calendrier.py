@@ -78,22 +78,27 @@ class Calendrier:
         return not (self.en_retard or self.mois or self.faites or self.passees or self.non_documentees)
 
 
-def lignes_de(acteur: Acteur, contrats: Iterable[Contrat]) -> list[Ligne]:
-    """The obligations of these contracts (``avec_cible``), which the reader may read, in the order of their dates."""
+def lignes_de(
+    acteur: Acteur, contrats: Iterable[Contrat], instruments: Iterable[Instrument] | None = None
+) -> list[Ligne]:
+    """The obligations of these contracts (``avec_cible``), which the reader may read, in the order of their dates.
+
+    ``instruments`` are those under way (``avec_dossier``), read here unless they are given.
+    """
     par_code = {c.code: c for c in contrats}
     fonctions = {code: fonctions_sur(acteur, contrat) for code, contrat in par_code.items()}
     echeances = echeances_des(par_code.values())
     nes_ici = [e.instrument.id for e in echeances if e.ouverte and e.instrument and e.instrument.etat]
-    instruments = {
-        i.pk: i for i in Instrument.objects.for_user(acteur).nes_ici().avec_dossier().filter(pk__in=nes_ici)
-    }
+    if instruments is None and nes_ici:
+        instruments = Instrument.objects.for_user(acteur).nes_ici().avec_dossier().filter(pk__in=nes_ici)
+    lus = {i.pk: i for i in instruments or ()}
     return [
         Ligne(
             echeance=e,
             contrat=(contrat := par_code[e.suivi.lu.code]),
             je_dois=e.regle.due_par(fonctions[contrat.code]),
             on_me_doit=e.regle.due_a(fonctions[contrat.code]),
-            a_moi=doit(acteur, contrat, e, instruments.get(e.instrument.id) if e.instrument else None),
+            a_moi=doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
         )
         for e in echeances
     ]
