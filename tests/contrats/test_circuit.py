@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from echelons.acteurs.models import Mandat
@@ -205,13 +206,20 @@ def test_the_regional_opinion_is_required_only_where_the_dispositif_says_so(scen
 
 
 def test_one_instrument_of_a_kind_at_a_time(scene):
-    from django.core.exceptions import ValidationError
-
     convention = scene.ouvrir()
     with pytest.raises(ValidationError, match="déjà en cours"):
         scene.ouvrir()
     scene.faire(convention, "abandonner")
     assert scene.ouvrir().cle == "convention-2"
+
+
+def test_in_the_demonstration_nobody_acts_on_a_real_territory(scene, settings):
+    settings.DEMONSTRATION = True
+    scene.lieu.fictif = False
+    scene.lieu.save()
+    with pytest.raises(ValidationError, match="territoires fictifs"):
+        scene.ouvrir()
+    assert not Instrument.objects.nes_ici().exists()
 
 
 def test_an_end_is_an_end(scene):

@@ -1,37 +1,34 @@
-"""What can be done on mandates: invite, accept, withdraw, end, renew; and open the first account of an instance."""
+"""What can be done on mandates: invite, accept, withdraw, end, renew; and open the first account of an instance.
+
+Every act writes its row of the journal in its transaction.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import secrets
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from echelons.acteurs import messages
-from echelons.acteurs.droits import TABLE, Capacite, Portee
+from echelons.acteurs.droits import Capacite
+from echelons.acteurs.ecritures import noter, office, personnel_de, soi_meme
+from echelons.acteurs.habilitations import ActeRefuse, auteur_sous, autoriser, autoriser_sur
 from echelons.acteurs.models import Compte, Fonction, Invitation, Mandat, Organisation, Personne
-from echelons.acteurs.pouvoirs import Acteur, Cible, Pouvoir, Refus
+from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import aujourdhui, maintenant
-from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.socle.journal import SYSTEME
+from echelons.territoires.models import Territoire
+
+__all__ = ["ActeRefuse"]
 
 DUREE_D_UNE_INVITATION = dt.timedelta(days=14)
-#: Who signs or agrees for a party is never invited by a colleague of the same service.
-SIGNATAIRES = frozenset().union(
-    *(TABLE[c] for c in (Capacite.SIGNER_ETAT, Capacite.SIGNER_COLLECTIVITE, Capacite.ACCORDER))
-)
-_ECHELONS_LOCAUX = {Fonction.Echelon.DEPARTEMENTAL, Fonction.Echelon.LOCAL}
-
-
-class ActeRefuse(Exception):
-    """An act that the rights do not allow; ``refus`` says why and who can."""
-
-    def __init__(self, refus: Refus) -> None:
-        super().__init__(refus.phrase)
-        self.refus = refus
 
 
 class InvitationInutilisable(Exception):
@@ -65,48 +62,87 @@ def inviter(
 ) -> Invitation:
     """Invite somebody to hold a function. ``adresse`` gives the full address of the page that accepts a secret.
 
-    Raises ``ActeRefuse``, or ``ValidationError`` when the mandate could not be held.
+    Raises ``ActeRefuse``, or ``ValidationError`` when the mandate could not be held, or already is.
     """
-    pouvoir = _autoriser(par, Capacite.MANDAT_INVITER, fonction, organisation, territoire)
+    sous = autoriser(par, Capacite.MANDAT_INVITER, fonction, organisation, territoire)
+    if organisation.fusionnee_dans_id is not None:
+        raise ValidationError(
+            {"organisation": "Cette organisation a été réunie à une autre\u00a0: choisissez l’autre."}
+        )
     Mandat(
         fonction=fonction, organisation=organisation, territoire=territoire, titre=titre,
         acte_de_delegation=acte_de_delegation, debut=debut, fin=fin,
     ).full_clean(exclude=["personne"])  # fmt: skip
     secret, instant = secrets.token_urlsafe(32), maintenant()
+    courriel = courriel.strip().lower()
     with transaction.atomic():
         invitation = Invitation(
-            courriel=courriel.strip().lower(),
+            reference_personne=_reference(courriel),
+            courriel=courriel,
             prenom=prenom.strip(),
             nom=nom.strip(),
             fonction=fonction,
             organisation=organisation,
             territoire=territoire,
             titre=titre,
-            acte_de_delegation=acte_de_delegation,
+            acte_de_delegation=acte_de_delegation.strip(),
             debut=debut,
             fin=fin,
             empreinte_du_secret=empreinte(secret),
             envoyee_le=instant,
             expire_le=instant + DUREE_D_UNE_INVITATION,
-            par=pouvoir.mandat,
+            par=sous,
         )
         invitation.full_clean()
+        _refuser_un_double(invitation, instant)
         invitation.save()
+        noter(invitation, "inviter", auteur_sous(par, sous), office(invitation), personnel_de(invitation))  # fmt: skip
         messages.envoyer(messages.invitation(invitation, adresse(secret)))
     return invitation
+
+
+def _reference(courriel: str) -> uuid.UUID:
+    """The reference of whoever holds this address, whether or not they have an account yet."""
+    if compte := Compte.objects.select_related("personne").filter(courriel=courriel).first():
+        return compte.personne.reference
+    connue = Invitation.objects.filter(courriel=courriel).values_list("reference_personne", flat=True).first()
+    return connue or uuid.uuid4()
+
+
+def _refuser_un_double(invitation: Invitation, instant: dt.datetime) -> None:
+    """Nobody is invited twice to the same office, nor to one that they hold. Raises ``ValidationError``."""
+    meme = {
+        "fonction": invitation.fonction,
+        "organisation": invitation.organisation,
+        "territoire": invitation.territoire,
+    }
+    if Invitation.objects.en_attente(instant).filter(courriel=invitation.courriel, **meme).exists():
+        raise ValidationError(
+            {
+                "courriel": "Une invitation à cette fonction attend déjà cette personne. Retirez-la pour la refaire."
+            }
+        )
+    tenus = Mandat.objects.filter(personne__reference=invitation.reference_personne, **meme)
+    if tenus.filter(chevauche(invitation.debut, invitation.fin)).exists():
+        raise ValidationError({"courriel": "Cette personne tient déjà cette fonction à cette date."})
+
+
+def chevauche(debut: dt.date, fin: dt.date | None) -> Q:
+    """The mandates that share at least a day with a period."""
+    condition = Q(fin=None) | Q(fin__gte=debut)
+    return condition & Q(debut__lte=fin) if fin else condition
 
 
 @transaction.atomic
 def retirer_invitation(*, par: Acteur, invitation: Invitation) -> None:
     """Make the link useless. Raises ``ActeRefuse``, ``InvitationInutilisable``."""
     invitation = _verrouiller(empreinte_du_secret=invitation.empreinte_du_secret)
-    _autoriser(
-        par, Capacite.MANDAT_INVITER, invitation.fonction, invitation.organisation, invitation.territoire
-    )
+    auteur = autoriser_sur(par, Capacite.MANDAT_INVITER, invitation)
     if empechement := invitation.empechement(maintenant()):
         raise InvitationInutilisable(empechement)
     invitation.retiree_le = maintenant()
     invitation.save(update_fields=["retiree_le"])
+    noter(invitation, "retirer", auteur)
 
 
 @transaction.atomic
@@ -138,6 +174,9 @@ def accepter_invitation(*, secret: str, compte: Compte) -> Mandat:
     mandat.save()
     invitation.mandat = mandat
     invitation.save(update_fields=["mandat"])
+    auteur = soi_meme(compte)
+    noter(invitation, "accepter", auteur, {"mandat": mandat.pk})
+    noter(mandat, "accepter", auteur, {"invitation": invitation.pk, **office(mandat)}, personnel_de(mandat))
     return mandat
 
 
@@ -154,7 +193,8 @@ def ouvrir_compte_invite(*, secret: str, identite: Identite) -> Compte:
         )
     if identite.sub_proconnect and Compte.objects.filter(sub_proconnect=identite.sub_proconnect).exists():
         raise InvitationInutilisable("Votre identité ProConnect est déjà reliée à un autre compte.")
-    compte = _ouvrir(invitation.courriel, identite)
+    compte = _ouvrir(invitation.courriel, identite, reference=invitation.reference_personne)
+    noter(compte, "ouvrir_un_compte", soi_meme(compte), {"invitation": invitation.pk})
     accepter_invitation(secret=secret, compte=compte)
     return compte
 
@@ -162,31 +202,46 @@ def ouvrir_compte_invite(*, secret: str, identite: Identite) -> Compte:
 @transaction.atomic
 def terminer_mandat(*, par: Acteur, mandat: Mandat, fin: dt.date) -> Mandat:
     """Set the last day of a mandate. Raises ``ActeRefuse``, ``ValidationError``."""
-    _autoriser(par, Capacite.MANDAT_TERMINER, mandat.fonction, mandat.organisation, mandat.territoire)
-    mandat = Mandat.objects.select_for_update().get(pk=mandat.pk)
-    if mandat.fin is not None and mandat.fin < aujourdhui():
-        raise ValidationError("Ce mandat a déjà pris fin.")
+    mandat = verrouiller_mandat(mandat)
+    auteur = autoriser_sur(par, Capacite.MANDAT_TERMINER, mandat)
+    ancienne = mandat.fin
     mandat.fin = fin
     mandat.full_clean()
     mandat.save(update_fields=["fin"])
+    noter(mandat, "terminer", auteur, {"fin": fin, "ancienne_fin": ancienne})
     return mandat
 
 
 @transaction.atomic
 def renouveler_mandat(*, par: Acteur, mandat: Mandat, fin: dt.date | None) -> Mandat:
     """Carry the end of a mandate further, or remove it. Raises ``ActeRefuse``, ``ValidationError``."""
-    _autoriser(par, Capacite.MANDAT_INVITER, mandat.fonction, mandat.organisation, mandat.territoire)
-    mandat = Mandat.objects.select_for_update().get(pk=mandat.pk)
-    if mandat.fin is None:
-        raise ValidationError("Ce mandat n’a pas de fin : il n’y a rien à renouveler.")
-    if mandat.fin < aujourdhui():
-        raise ValidationError("Ce mandat a déjà pris fin. Invitez la personne à un nouveau mandat.")
-    if fin is not None and fin <= mandat.fin:
-        raise ValidationError("La nouvelle fin doit suivre l’ancienne ; pour abréger un mandat, terminez-le.")
+    mandat = verrouiller_mandat(mandat)
+    auteur = autoriser_sur(par, Capacite.MANDAT_INVITER, mandat)
+    ancienne = mandat.fin
+    if ancienne is None:
+        raise ValidationError("Ce mandat n’a pas de fin\u00a0: il n’y a rien à renouveler.")
+    if fin is not None and fin <= ancienne:
+        raise ValidationError(
+            {"fin": "La nouvelle fin doit suivre l’ancienne\u00a0; pour abréger un mandat, mettez-y fin."}
+        )
     mandat.fin = fin
     mandat.full_clean()
     mandat.save(update_fields=["fin"])
+    noter(mandat, "renouveler", auteur, {"fin": fin, "ancienne_fin": ancienne})
     return mandat
+
+
+def verrouiller_mandat(mandat: Mandat) -> Mandat:
+    """The row as it stands, kept for this transaction; one that is over is history, and is changed no more.
+
+    Raises ``ValidationError``.
+    """
+    lu = Mandat.objects.select_for_update(of=("self",)).avec_noms().get(pk=mandat.pk)
+    if lu.fin is not None and lu.fin < aujourdhui():
+        raise ValidationError(
+            "Ce mandat a déjà pris fin. Pour confier de nouveau la fonction, invitez la personne."
+        )
+    return lu
 
 
 @transaction.atomic
@@ -197,13 +252,17 @@ def installer_administrateur(*, courriel: str, identite: Identite, organisation:
     """
     fonction = Fonction.objects.select_for_update().get(code="administrateur-national")
     if Mandat.objects.valides().filter(fonction=fonction).exists():
-        raise ValidationError("Cette instance a déjà une administration nationale : qu’elle vous invite.")
-    compte = _ouvrir(courriel, identite)
+        raise ValidationError(
+            "Cette instance a déjà une administration nationale\u00a0: qu’elle vous invite."
+        )
+    compte = _ouvrir(courriel, identite, reference=_reference(courriel.strip().lower()))
     mandat = Mandat(
         personne=compte.personne, fonction=fonction, organisation=organisation, debut=aujourdhui()
     )
     mandat.full_clean()
     mandat.save()
+    noter(compte, "ouvrir_un_compte", SYSTEME)
+    noter(mandat, "installer", SYSTEME, office(mandat))
     return compte
 
 
@@ -221,8 +280,8 @@ def invitation_de(secret: str) -> Invitation | None:
     )
 
 
-def _ouvrir(courriel: str, identite: Identite) -> Compte:
-    personne = Personne(prenom=identite.prenom.strip(), nom=identite.nom.strip())
+def _ouvrir(courriel: str, identite: Identite, *, reference: uuid.UUID) -> Compte:
+    personne = Personne(reference=reference, prenom=identite.prenom.strip(), nom=identite.nom.strip())
     personne.full_clean()
     personne.save()
     compte = Compte.objects.creer(courriel=courriel, personne=personne, mot_de_passe=identite.mot_de_passe)
@@ -246,48 +305,3 @@ def _verrouiller(*, empreinte_du_secret: str) -> Invitation:
     if invitation is None:
         raise InvitationInutilisable("Ce lien n’ouvre aucune invitation. Vérifiez qu’il est entier.")
     return invitation
-
-
-def _autoriser(
-    par: Acteur,
-    capacite: Capacite,
-    fonction: Fonction,
-    organisation: Organisation,
-    territoire: Territoire | None,
-) -> Pouvoir:
-    """The power under which a mandate of this kind may be given or taken away. Raises ``ActeRefuse``."""
-    cible = _cible(organisation, territoire)
-    if refus := par.refus(capacite, cible):
-        raise ActeRefuse(refus)
-    for pouvoir in par.pouvoirs[capacite]:
-        if pouvoir.atteint(cible) and _peut_confier(pouvoir, fonction, territoire):
-            return pouvoir
-    raise ActeRefuse(Refus(capacite, hors_perimetre=False, fonctions=("l’échelon au-dessus du vôtre",)))
-
-
-def _peut_confier(pouvoir: Pouvoir, fonction: Fonction, territoire: Territoire | None) -> bool:
-    """Nobody gives more than their own échelon: the nation gives all; a région, what is not national; a service, to
-    its own side, on its own territory, functions that neither agree nor sign."""
-    if pouvoir.portee is Portee.NATION:
-        return True
-    if pouvoir.portee is Portee.REGION:
-        return fonction.echelon != Fonction.Echelon.NATIONAL and territoire is not None
-    return (
-        fonction.echelon in _ECHELONS_LOCAUX
-        and fonction.cote == pouvoir.mandat.fonction.cote
-        and fonction.code not in SIGNATAIRES
-        and territoire is not None
-        and territoire.pk == pouvoir.mandat.territoire_id
-    )
-
-
-def _cible(organisation: Organisation, territoire: Territoire | None) -> Cible:
-    """Where a mandate lies."""
-    if territoire is None:
-        return Cible(organisations=frozenset({organisation.pk}))
-    region = territoire if territoire.type == TypeTerritoire.REGION else territoire.region
-    return Cible(
-        territoires=frozenset({territoire.code}),
-        regions=frozenset({region.code}) if region else frozenset(),
-        organisations=frozenset({organisation.pk}),
-    )

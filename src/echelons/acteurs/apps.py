@@ -10,4 +10,7 @@ class ActeursConfig(AppConfig):
     label = "acteurs"
 
     def ready(self) -> None:
-        from echelons.acteurs import verifications  # noqa: F401
+        from echelons.acteurs import destinataires, verifications  # noqa: F401
+        from echelons.socle import envois
+
+        envois.brancher(adresse=destinataires.adresse_de, destinataires=destinataires.tous)

@@ -24,14 +24,9 @@ def auteur_de(acteur: Acteur, capacite: Capacite, cible: Cible) -> Auteur:
 
 
 def noms_des_auteurs(auteurs: Iterable[Auteur]) -> dict[str, str]:
-    """By mandate: « Camille Essai, chargée de mission (Département du Val-d’Essai) », in two queries."""
+    """By mandate, the name of who holds it, in one query."""
     cles = {int(a.mandat) for a in auteurs if a.mandat.isdigit()}
-    mandats = (
-        Mandat.objects.filter(pk__in=cles)
-        .select_related("personne", "fonction", "organisation")
-        .prefetch_related("organisation__noms")
-    )
-    return {str(m.pk): str(m.personne) for m in mandats}
+    return {str(m.pk): str(m.personne) for m in Mandat.objects.filter(pk__in=cles).select_related("personne")}
 
 
 def nommer(auteur: Auteur) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from echelons.acteurs.annuaire import TENUE_A_LA_MAIN
 from echelons.acteurs.fichiers import FichierFonctions, FichierOrganisations, OrganisationLue
 from echelons.acteurs.models import Fonction, NomOrganisation, Organisation
 from echelons.socle.fichiers import Relecture
+from echelons.socle.models import Ecriture
 from echelons.socle.yaml_situe import Chemin, charger_yaml
 from echelons.territoires.models import Territoire
 
@@ -64,6 +66,10 @@ def _charger_une(lu: OrganisationLue, relecture: Relecture, chemin: Chemin) -> N
             (*chemin, "territoire"), f"trouvé « {lu.territoire} » : ce territoire n’existe pas."
         )
         return
+    if Ecriture.objects.filter(
+        objet_type="organisation", objet_ref=lu.code, acte__in=TENUE_A_LA_MAIN
+    ).exists():
+        return  # What the national administration changed by hand is not taken back.
     organisation, _ = Organisation.objects.update_or_create(
         code=lu.code,
         defaults={"territoire": territoire, **lu.model_dump(include={"type", "siren", "siret", "fictive"})},

@@ -43,12 +43,14 @@ class Capacite(StrEnum):
     DENONCER = "instrument.denoncer"
     DOCUMENT_LIRE = "document.lire"
     DOCUMENT_DEPOSER = "document.deposer"
+    DOCUMENT_RETIRER = "document.retirer"
     ECHANGER = "echange.ecrire"
     EXPORTER = "dossier.exporter"
     JOURNAL_LIRE = "journal.lire"
     MANDAT_INVITER = "mandat.inviter"
     MANDAT_TERMINER = "mandat.terminer"
     ORGANISATION_GERER = "organisation.gerer"
+    PERSONNE_OUBLIER = "personne.oublier"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -70,12 +72,14 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.DENONCER: "dénoncer le contrat",
     Capacite.DOCUMENT_LIRE: "lire les documents",
     Capacite.DOCUMENT_DEPOSER: "déposer un document",
+    Capacite.DOCUMENT_RETIRER: "retirer un document",
     Capacite.ECHANGER: "écrire dans les échanges",
     Capacite.EXPORTER: "exporter",
     Capacite.JOURNAL_LIRE: "lire le journal du dossier",
     Capacite.MANDAT_INVITER: "inviter à une fonction",
     Capacite.MANDAT_TERMINER: "mettre fin à un mandat",
     Capacite.ORGANISATION_GERER: "gérer les organisations",
+    Capacite.PERSONNE_OUBLIER: "oublier une personne",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -114,6 +118,9 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.DOCUMENT_DEPOSER: {
         "instructeur": _T, "charge-de-mission": _T, "secretariat-assemblee": _T, "finances": _T,
     },
+    Capacite.DOCUMENT_RETIRER: {
+        "instructeur": _T, "charge-de-mission": _T, "secretariat-assemblee": _T, "finances": _T,
+    },
     Capacite.ECHANGER: {
         "commissaire": _R, "sgar": _R, "dreets": _R,
         "prefet": _T, "delegataire-etat": _T, "instructeur": _T,
@@ -137,6 +144,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
         "administrateur-national": _N, "sgar": _R, "dreets": _R, "instructeur": _O, "charge-de-mission": _O,
     },
     Capacite.ORGANISATION_GERER: {"administrateur-national": _N},
+    Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class Objet(StrEnum):
     ADRESSE = "adresse"
     SECOND_FACTEUR = "second-facteur"
     COURRIEL = "courriel"
+    LIEN_SECRET = "lien-secret"  # noqa: S105 - a name, not a secret
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ REGLES = {
     Objet.ADRESSE: Regle(libres=30),
     Objet.SECOND_FACTEUR: Regle(libres=5),
     Objet.COURRIEL: Regle(libres=3, delai=dt.timedelta(minutes=10)),
+    Objet.LIEN_SECRET: Regle(libres=30),
 }
 
 

@@ -14,7 +14,7 @@ from smtplib import SMTPException
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from echelons.acteurs.models import Invitation
+from echelons.acteurs.models import Invitation, Mandat
 from echelons.socle.dates import en_lettres
 
 journal = logging.getLogger(__name__)
@@ -45,6 +45,18 @@ def invitation(invitee: Invitation, lien: str) -> EmailMessage:
         "aucun compte ne sera ouvert.\n"
     )
     return EmailMessage("Votre invitation dans Échelons", texte, to=[invitee.courriel])
+
+
+def passation(courriel: str, mandat: Mandat) -> EmailMessage:
+    """Somebody who has an account receives an office that a colleague leaves."""
+    lieu = f", {mandat.territoire.nom}" if mandat.territoire else ""
+    texte = (
+        f"Bonjour,\n\nÀ partir du {en_lettres(mandat.debut)}, vous tenez dans Échelons la fonction suivante\u00a0:\n"
+        f"{mandat.fonction.libelle} ({mandat.organisation.nom_au(mandat.debut)}{lieu}).\n\n"
+        "Les dossiers et leur histoire vous attendent tels qu’ils sont\u00a0: connectez-vous ce jour-là avec votre "
+        "compte.\n"
+    )
+    return EmailMessage("Une fonction vous est confiée dans Échelons", texte, to=[courriel])
 
 
 def reinitialisation(courriel: str, lien: str) -> EmailMessage:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from django.db.models import Q
 
 from echelons.acteurs.droits import LIBELLES, Capacite, Portee, fonctions_de, portee
 from echelons.acteurs.models import Compte, Fonction, Mandat
 from echelons.socle.horloge import aujourdhui
+from echelons.socle.revision import memoire
 from echelons.territoires.models import Succession
 
 
@@ -33,12 +35,14 @@ class Cible:
 class Pouvoir:
     """A capability held under a mandate; ``supplee`` names the vacant office it is held for.
 
-    ``codes`` are the territory of the mandate and those it took over: who succeeds inherits the dossiers (Alsace).
+    ``fonction`` is the code of the function that gives it; ``codes`` are the territory of the mandate and those it
+    took over: who succeeds inherits the dossiers (Alsace).
     """
 
     mandat: Mandat
     portee: Portee
     codes: frozenset[str]
+    fonction: str
     supplee: str = ""
 
     def atteint(self, cible: Cible) -> bool:
@@ -98,8 +102,7 @@ class Acteur:
         mandats = (
             Mandat.objects.valides(jour)
             .filter(personne=compte.personne_id)
-            .select_related("fonction", "organisation", "territoire", "personne")
-            .prefetch_related("organisation__noms", "fonction__supplee")
+            .select_related("fonction", "organisation", "territoire__region", "personne")
         )
         return cls(compte, tuple(m for m in mandats if m.fonction.existe_le(jour)), jour)
 
@@ -114,14 +117,17 @@ class Acteur:
             for capacite in Capacite:
                 atteinte = portee(capacite, fonction)
                 if atteinte is not None:
-                    pouvoir = Pouvoir(mandat, atteinte, codes[mandat.territoire_id], supplee)
+                    pouvoir = Pouvoir(mandat, atteinte, codes[mandat.territoire_id], fonction, supplee)
                     trouves[capacite].append(pouvoir)
         return {capacite: tuple(liste) for capacite, liste in trouves.items()}
 
     def _offices_vacants(self) -> list[tuple[Mandat, Fonction]]:
         """The offices nobody holds today on the territory of a mandate whose function stands in for them."""
+        suppleances = _suppleances()
         candidats = [
-            (mandat, fonction) for mandat in self.mandats for fonction in mandat.fonction.supplee.all()
+            (mandat, fonction)
+            for mandat in self.mandats
+            for fonction in suppleances.get(mandat.fonction_id, ())
         ]
         if not candidats:
             return []
@@ -194,17 +200,34 @@ class Perimetre:
         return Q(**{f"{territoire}__in": self.territoires}) | Q(**{f"{region}__in": self.regions})
 
 
+@memoire(places=1)
+def _suppleances() -> Mapping[int, tuple[Fonction, ...]]:
+    """By function: the offices that it stands in for when they are vacant."""
+    trouvees: dict[int, list[Fonction]] = defaultdict(list)
+    for office in (
+        Fonction.objects.filter(supplees_par__isnull=False).distinct().prefetch_related("supplees_par")
+    ):
+        for suppleante in office.supplees_par.all():
+            trouvees[suppleante.pk].append(office)
+    return MappingProxyType({pk: tuple(offices) for pk, offices in trouvees.items()})
+
+
+@memoire(places=4)
+def _reprises(jour: dt.date) -> tuple[tuple[int, str], ...]:
+    """Each territory that took over another one, ended by that day, with the code of the latter."""
+    reprises = Succession.objects.filter(date__lte=jour, avant__fin__lt=jour)
+    return tuple(reprises.values_list("apres", "avant__code"))
+
+
 def _codes(mandats: Iterable[Mandat], jour: dt.date) -> dict[int | None, frozenset[str]]:
     """By territory of a mandate: its code, and those of the ended territories it took over by that day."""
     codes: dict[int | None, set[str]] = {None: set()}
     for mandat in mandats:
         if mandat.territoire is not None:
             codes[mandat.territoire_id] = {mandat.territoire.code}
-    reprises = Succession.objects.filter(
-        apres__in=[t for t in codes if t], date__lte=jour, avant__fin__lt=jour
-    )
-    for apres, avant in reprises.values_list("apres", "avant__code"):
-        codes[apres].add(avant)
+    for apres, avant in _reprises(jour):
+        if apres in codes:
+            codes[apres].add(avant)
     return {territoire: frozenset(c) for territoire, c in codes.items()}
 
 
@@ -216,23 +239,36 @@ def _libelles(capacite: Capacite) -> tuple[str, ...]:
 
 def _titulaires(capacite: Capacite, cible: Cible, jour: dt.date) -> tuple[str, ...]:
     """Who holds the capability on this object today: person, function, organisation."""
+    return titulaires([capacite], cible, jour)[capacite]
+
+
+def titulaires(
+    capacites: Collection[Capacite], cible: Cible, jour: dt.date
+) -> dict[Capacite, tuple[str, ...]]:
+    """Who holds each of these capabilities on this object, in two queries; five people each at most."""
     lieux = cible.territoires | cible.regions
+    fonctions = {fonction for capacite in capacites for fonction in fonctions_de(capacite)}
     mandats = list(
         Mandat.objects.valides(jour)
         .filter(
             Q(territoire=None)
             | Q(territoire__code__in=lieux)
             | Q(territoire__successions_avant__avant__code__in=lieux),
-            fonction__code__in=fonctions_de(capacite),
+            fonction__code__in=fonctions,
         )
         .distinct()
         .select_related("personne", "fonction", "organisation", "territoire")
         .prefetch_related("organisation__noms")
     )
     codes = _codes(mandats, jour)
-    noms = []
+    noms: dict[Capacite, list[str]] = {capacite: [] for capacite in capacites}
     for mandat in mandats:
-        atteinte = portee(capacite, mandat.fonction.code)
-        if atteinte is not None and Pouvoir(mandat, atteinte, codes[mandat.territoire_id]).atteint(cible):
-            noms.append(f"{mandat.personne}, {mandat.fonction.libelle} ({mandat.organisation.nom_au(jour)})")
-    return tuple(noms[:5])
+        for capacite in capacites:
+            atteinte = portee(capacite, mandat.fonction.code)
+            if atteinte is None:
+                continue
+            lieux_du_mandat = codes[mandat.territoire_id]
+            if Pouvoir(mandat, atteinte, lieux_du_mandat, mandat.fonction.code).atteint(cible):
+                qui = f"{mandat.personne}, {mandat.fonction.libelle} ({mandat.organisation.nom_au(jour)})"
+                noms[capacite].append(qui)
+    return {capacite: tuple(qui[:5]) for capacite, qui in noms.items()}

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from echelons.acteurs.ecritures import noter, soi_meme
 from echelons.acteurs.models import CodeDeSecours, Compte, SecondFacteur
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import maintenant
+from echelons.socle.journal import SYSTEME, Auteur
 
 PAS = 30  # seconds
 FENETRE = 1  # steps accepted before and after the current one
@@ -57,7 +59,8 @@ def activer(*, compte: Compte, secret: str, code: str) -> list[str] | None:
             "dernier_pas": pas,
         },
     )
-    return renouveler_codes(compte=compte)
+    noter(compte, "installer_second_facteur", soi_meme(compte))
+    return _tirer_codes(compte)
 
 
 @transaction.atomic
@@ -79,6 +82,11 @@ def verifier(*, compte: Compte, code: str) -> bool:
 @transaction.atomic
 def renouveler_codes(*, compte: Compte) -> list[str]:
     """New recovery codes in place of all the former ones; this is the only time they are readable."""
+    noter(compte, "renouveler_codes_de_secours", soi_meme(compte))
+    return _tirer_codes(compte)
+
+
+def _tirer_codes(compte: Compte) -> list[str]:
     CodeDeSecours.objects.filter(compte=compte).delete()
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(12)) for _ in range(NOMBRE_DE_CODES)]
     CodeDeSecours.objects.bulk_create(
@@ -93,8 +101,9 @@ def codes_restants(compte: Compte) -> int:
 
 
 @transaction.atomic
-def retirer(*, compte: Compte) -> None:
+def retirer(*, compte: Compte, auteur: Auteur = SYSTEME) -> None:
     """Forget the application and the codes: another has to be set up."""
+    noter(compte, "retirer_second_facteur", auteur)
     SecondFacteur.objects.filter(compte=compte).delete()
     CodeDeSecours.objects.filter(compte=compte).delete()
 

@@ -11,7 +11,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
 
 if TYPE_CHECKING:
-    from echelons.contrats.models import Contrat, Instrument  # noqa: F401
+    from echelons.contrats.models import Contrat, Document, Instrument  # noqa: F401
     from echelons.territoires.models import Territoire
 
 
@@ -26,6 +26,12 @@ def _filtre(perimetre: Perimetre, chemin: str = "") -> Q:
     return Q() if perimetre.nation else condition
 
 
+def _parties(chemin: str) -> models.Prefetch[str]:
+    from echelons.contrats.models import Partie
+
+    return models.Prefetch(chemin, Partie.objects.select_related("territoire__region"))
+
+
 class ContratQuerySet(models.QuerySet["Contrat"]):
     """Contracts, with what their rights are read from."""
 
@@ -38,10 +44,8 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         return self.filter(pk__in=self.model._base_manager.filter(_filtre(portee)).values("pk"))
 
     def avec_cible(self) -> Self:
-        """With all that ``cible`` reads, in two more queries."""
-        return self.select_related("dispositif", "perimetre__region").prefetch_related(
-            "parties__territoire__region"
-        )
+        """With all that ``cible`` reads, in one more query."""
+        return self.select_related("dispositif", "perimetre__region").prefetch_related(_parties("parties"))
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
@@ -59,20 +63,44 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
         """Those drafted in the house."""
         return self.exclude(etat="")
 
-    def avec_dossier(self) -> Self:
-        """With all that tells whose turn it is, in a fixed number of queries; without the texts themselves."""
-        from echelons.contrats.models import VersionDuTexte
+    def avec_dossier(self, contrat_lu: bool = False) -> Self:
+        """With all that tells whose turn it is, in four more queries; without the texts themselves.
 
-        return self.select_related("contrat__dispositif", "contrat__perimetre__region").prefetch_related(
-            "contrat__parties__territoire__region",
+        ``contrat_lu``: these are the instruments of a contract already read (see ``ContratQuerySet.avec_cible``).
+        """
+        from echelons.contrats.models import Deliberation, SignatureDePartie, VersionDuTexte
+
+        instruments = self.prefetch_related(
             models.Prefetch("textes", VersionDuTexte.objects.defer("texte")),
-            "deliberations__partie",
-            "signatures__partie",
+            models.Prefetch("deliberations", Deliberation.objects.select_related("partie")),
+            models.Prefetch("signatures", SignatureDePartie.objects.select_related("partie")),
         )
+        if contrat_lu:
+            return instruments
+        return instruments.select_related(
+            "contrat__dispositif", "contrat__perimetre__region"
+        ).prefetch_related(_parties("contrat__parties"))
 
     def en_cours(self) -> Self:
         """Those that still wait for an act before they are in force."""
         return self.nes_ici().exclude(etat__in=("en_vigueur", "abandonnee", "denoncee"))
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Documents received, read through the rights on their contracts."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.DOCUMENT_LIRE) -> Self:
+        """Those on whose contract somebody holds a capability today."""
+        from echelons.contrats.models import Contrat
+
+        portee = acteur.territoires(capacite)
+        if portee.nation:
+            return self
+        return self.filter(contrat__in=Contrat._base_manager.filter(_filtre(portee)).values("pk"))
+
+    def presents(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(retire_le=None)
 
 
 def cible_du_territoire(territoire: Territoire) -> Cible:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
 from echelons.acteurs.auteurs import auteur_de, nommer
 from echelons.acteurs.droits import Capacite
-from echelons.acteurs.pouvoirs import Acteur
+from echelons.acteurs.pouvoirs import Acteur, titulaires
 from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.messages import annoncer
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.contrats.publication import publier
 from echelons.socle import circuit
-from echelons.socle.circuit import ActeInterdit, Possible, Refus
+from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
 from echelons.socle.models import Ecriture
@@ -58,6 +61,13 @@ def ouvrir(
     refus = par.refus(Capacite.OUVRIR, cible_du_territoire(territoire))
     if refus is not None:
         raise ActeInterdit(Refus(refus.raison, refus.qui))
+    if settings.DEMONSTRATION and not territoire.fictif:
+        raise ValidationError(
+            {
+                "territoire": "Dans la démonstration, on n’agit que sur les territoires fictifs\u00a0: les autres ne "
+                "portent que des faits publics."
+            }
+        )
     jour = aujourdhui()
     if jour < dispositif.debut or (dispositif.fin and dispositif.fin < jour):
         raise ValidationError(
@@ -170,6 +180,7 @@ def agir(
             instrument.depuis = aujourdhui()
             instrument.save(update_fields=["depuis"])
         publier(instrument, ecriture)
+        annoncer(instrument, ecriture)
     return ecriture
 
 
@@ -198,8 +209,22 @@ def _partie(acte: str, instrument: Instrument, codes: frozenset[str]) -> int | N
 
 
 def actes_possibles(par: Acteur, instrument: Instrument) -> tuple[Possible, ...]:
-    """Every act from where the instrument stands, allowed or not, in the order of the table."""
-    return circuit.possibles(CIRCUIT, instrument, droit_de(par))
+    """Every act from where the instrument stands, allowed or not, in the order of the table; nobody is named yet."""
+
+    def droit(capacite: str, objet: Instrument) -> Refus | None:
+        return None if par.peut(Capacite(capacite), objet.contrat.cible) else Refus("")
+
+    return circuit.possibles(CIRCUIT, instrument, droit)
+
+
+def qui_peut(
+    instrument: Instrument, transitions: Iterable[Transition]
+) -> list[tuple[Transition, tuple[str, ...]]]:
+    """Each act with the people who can do it today."""
+    actes = list(transitions)
+    capacites = [Capacite(t.capacite) for t in actes]
+    noms = titulaires(capacites, instrument.contrat.cible, aujourdhui()) if actes else {}
+    return [(t, noms[Capacite(t.capacite)]) for t in actes]
 
 
 @transaction.atomic
@@ -219,7 +244,7 @@ def echanger(*, par: Acteur, contrat: Contrat, texte: str) -> Ecriture:
     )
 
 
-def histoire_de(contrat: Contrat) -> tuple[EcritureLue, ...]:
-    """All that was done on a contract and its instruments, oldest first."""
-    instruments = [Objet("instrument", f"{contrat.code}/{i.cle}") for i in contrat.instruments.all()]
-    return histoire(contrat.objet_journal, *instruments)
+def histoire_de(contrat: Contrat, instruments: Iterable[Instrument] | None = None) -> tuple[EcritureLue, ...]:
+    """All that was done on a contract and its instruments (read anew unless given), oldest first."""
+    nes_ici = contrat.instruments.nes_ici() if instruments is None else instruments
+    return histoire(contrat.objet_journal, *(Objet("instrument", f"{contrat.code}/{i.cle}") for i in nes_ici))

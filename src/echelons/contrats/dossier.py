@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from echelons.contrats.models import Deliberation, Instrument, Partie, SignatureDePartie, VersionDuTexte
 from echelons.socle.horloge import aujourdhui, maintenant
+
+A = TypeVar("A", Deliberation, SignatureDePartie)
 
 
 class Dossier:
@@ -30,7 +34,7 @@ class Dossier:
     @cached_property
     def texte(self) -> VersionDuTexte | None:
         """The text as it stands."""
-        if "textes" in getattr(self.instrument, "_prefetched_objects_cache", {}):
+        if self._textes_lus:
             return max(self.instrument.textes.all(), key=lambda texte: texte.rang, default=None)
         return VersionDuTexte.objects.filter(instrument=self.instrument).order_by("rang").last()
 
@@ -54,14 +58,24 @@ class Dossier:
     @cached_property
     def deliberations(self) -> tuple[Deliberation, ...]:
         """Every vote, whatever came out of it."""
-        return tuple(
-            Deliberation.objects.filter(instrument=self.instrument).select_related("partie", "texte")
-        )
+        return tuple(self._sur_leur_texte(self.instrument.deliberations.all()))
 
     @cached_property
     def toutes_les_signatures(self) -> tuple[SignatureDePartie, ...]:
         """Every signature, also on former texts."""
-        return tuple(self.instrument.signatures.all())
+        return tuple(self._sur_leur_texte(self.instrument.signatures.all()))
+
+    def _sur_leur_texte(self, actes: Iterable[A]) -> Iterator[A]:
+        """Each with its version among those already read: its rank is told without reading it again."""
+        versions = {t.pk: t for t in self.instrument.textes.all()} if self._textes_lus else {}
+        for acte in actes:
+            if acte.texte_id in versions:
+                acte.texte = versions[acte.texte_id]
+            yield acte
+
+    @property
+    def _textes_lus(self) -> bool:
+        return "textes" in getattr(self.instrument, "_prefetched_objects_cache", {})
 
     @property
     def signatures(self) -> tuple[SignatureDePartie, ...]:

@@ -11,6 +11,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.histoire import Episode, raconter
 from echelons.contrats.models import Contrat, Instrument
 from echelons.contrats.tour import chez, mon_tour
+from echelons.pilotage.calendrier import Groupe, grouper, lignes_de
 from echelons.socle.circuit import Transition
 from echelons.socle.journal import lire_dernieres
 
@@ -18,6 +19,8 @@ from echelons.socle.journal import lire_dernieres
 MONTRES = 40
 #: How far back the journal is read for what changed.
 RELUES = 400
+#: From how many days before its date an obligation is on the first page.
+BIENTOT = 60
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Travail:
     a_faire: tuple[Ligne, ...]
     en_attente: tuple[Ligne, ...]
     changements: tuple[tuple[Contrat, Episode], ...]
+    echeances: tuple[Groupe, ...]
     depuis: dt.datetime | None
 
 
@@ -60,31 +64,39 @@ def lignes(acteur: Acteur, instruments: Iterable[Instrument]) -> list[Ligne]:
 
 
 def travail_de(acteur: Acteur, depuis: dt.datetime | None) -> Travail:
-    """The three lists of somebody, in a fixed number of queries. ``depuis``: the instant of the last visit."""
-    en_cours = Instrument.objects.for_user(acteur).en_cours().avec_dossier()
+    """The lists of somebody, in a fixed number of queries. ``depuis``: the instant of the last visit."""
+    contrats = {c.pk: c for c in Contrat.objects.for_user(acteur).avec_cible()}
+    en_cours = list(Instrument.objects.for_user(acteur).en_cours().avec_dossier(contrat_lu=True))
+    for instrument in en_cours:
+        instrument.contrat = contrats[instrument.contrat_id]
     toutes = lignes(acteur, en_cours)
     return Travail(
         a_faire=tuple(ligne for ligne in toutes if ligne.actes),
         en_attente=tuple(ligne for ligne in toutes if not ligne.actes),
-        changements=_changements(acteur, depuis),
+        changements=_changements(acteur, contrats.values(), depuis),
+        echeances=grouper(
+            ligne
+            for ligne in lignes_de(acteur, contrats.values(), en_cours)
+            if ligne.a_moi and ligne.echeance.jours <= BIENTOT
+        ),
         depuis=depuis,
     )
 
 
-def _changements(acteur: Acteur, depuis: dt.datetime | None) -> tuple[tuple[Contrat, Episode], ...]:
+def _changements(
+    acteur: Acteur, contrats: Iterable[Contrat], depuis: dt.datetime | None
+) -> tuple[tuple[Contrat, Episode], ...]:
     """What others did since then on the contracts of the reader, the last first."""
     if depuis is None or acteur.compte is None:
         return ()
-    contrats = {
-        c.code: c for c in Contrat.objects.for_user(acteur, Capacite.JOURNAL_LIRE).select_related("perimetre")
-    }
+    lisibles = {c.code: c for c in contrats if acteur.peut(Capacite.JOURNAL_LIRE, c.cible)}
     moi = str(acteur.compte.pk)
     ecritures = [
         e
         for e in lire_dernieres(("contrat", "instrument"), depuis=depuis, nombre=RELUES)
-        if e.objet.ref.partition("/")[0] in contrats and e.auteur.compte != moi
+        if e.objet.ref.partition("/")[0] in lisibles and e.auteur.compte != moi
     ]
     return tuple(
-        (contrats[e.objet.ref.partition("/")[0]], episode)
+        (lisibles[e.objet.ref.partition("/")[0]], episode)
         for e, episode in zip(ecritures, raconter(ecritures), strict=True)
     )

@@ -249,6 +249,20 @@ CACHES = {
 JOURNAL_CLE = VAR / ("demonstration-cle-journal" if DEMONSTRATION else "cle-journal")
 JOURNAL_RACINES = VAR / ("demonstration-racines.jsonl" if DEMONSTRATION else "racines.jsonl")
 
+# --- Files received ------------------------------------------------------------------------------
+# Outside STATIC_ROOT, never served but through rights; what is arriving waits beside what is kept.
+DEPOT = VAR / ("demonstration-documents" if DEMONSTRATION else "documents")
+FILE_UPLOAD_TEMP_DIR = DEPOT / "arrivees"
+for _dossier in (DEPOT, FILE_UPLOAD_TEMP_DIR):
+    _dossier.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_HANDLERS = [
+    "echelons.socle.depot.reception.Plafond",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# clamd: the path of its socket, or host:port. Blank: no antivirus, and each document says so.
+CLAMAV = os.environ.get("ECHELONS_CLAMAV", "").strip()
+
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -283,6 +297,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    # A refusal is no failure, and its text names people.
+    "filters": {"sans_trace_de_refus": {"()": "echelons.socle.traces.SansTraceDeRefus"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "ligne",
+            "filters": ["sans_trace_de_refus"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -8,8 +8,11 @@ from echelons.web.compte.vues.demonstration import comptes
 urlpatterns = [
     path("accueil/", accueil, name="accueil"),
     path("compte/", include("echelons.web.compte.urls")),
+    path("", include("echelons.web.departemental.urls_documents")),
+    path("equipe/", include("echelons.web.compte.urls_equipe")),
     path("contrats/", include("echelons.web.departemental.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
+    path("", include("echelons.web.compte.urls_suivi")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),
     path("", include("echelons.web.public.urls")),
 ]

@@ -26,11 +26,11 @@ CONNEXION = "/compte/connexion/"
 def test_the_right_password_opens_the_account_and_the_header_says_who_reads(client):
     compte = ouvrir_compte("charge-de-mission")
     reponse = se_connecter(client, compte)
-    assert (reponse.status_code, reponse.headers["Location"]) == (302, "/compte/")
+    assert (reponse.status_code, reponse.headers["Location"]) == (302, "/accueil/")
     page = client.get("/compte/").content.decode()
     assert str(compte.personne) in page
     assert "Chargé ou chargée de mission de la collectivité" in page
-    assert "Vous voyez : <strong>Nord</strong>" in page
+    assert "Vous voyez\u00a0: <strong>Nord</strong>" in page
     assert "Se déconnecter" in page
 
 
@@ -89,12 +89,12 @@ def test_the_session_changes_its_key_at_sign_in(client):
     ("suite", "arrivee"),
     [
         ("/territoire/59D/?au=2019-06-30", "/territoire/59D/?au=2019-06-30"),
-        ("https://ailleurs.test/", "/compte/"),
-        ("//ailleurs.test/", "/compte/"),
-        ("/\\ailleurs.test", "/compte/"),
-        ("javascript:alert(1)", "/compte/"),
-        ("http:///ailleurs.test", "/compte/"),
-        ("", "/compte/"),
+        ("https://ailleurs.test/", "/accueil/"),
+        ("//ailleurs.test/", "/accueil/"),
+        ("/\\ailleurs.test", "/accueil/"),
+        ("javascript:alert(1)", "/accueil/"),
+        ("http:///ailleurs.test", "/accueil/"),
+        ("", "/accueil/"),
     ],
 )
 def test_one_goes_on_to_our_own_pages_only(client, suite, arrivee):

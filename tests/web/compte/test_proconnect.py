@@ -128,7 +128,7 @@ def test_the_request_bears_pkce_state_nonce_and_asks_how_one_signs_in(client, fo
 
 def test_a_verified_address_links_the_account_once_then_sub_alone_counts(client, fournisseur):
     compte = ouvrir_compte("instructeur", courriel="agent@exemple.test")
-    assert entrer(client, fournisseur).headers["Location"] == "/compte/"
+    assert entrer(client, fournisseur).headers["Location"] == "/accueil/"
     compte.refresh_from_db()
     assert compte.sub_proconnect == "sub-1"
     fournisseur.identite["email"] = "autre@exemple.test"
@@ -252,9 +252,9 @@ def test_a_refusal_at_the_provider_is_told_and_signs_nobody_out(client, fourniss
         ({"acr": "https://proconnect.gouv.fr/assurance/self-asserted"}, "/compte/second-facteur/"),
         ({"amr": "mfa"}, "/compte/second-facteur/"),
         ({"acr": ["eidas2"], "amr": 3}, "/compte/second-facteur/"),
-        ({"amr": ["pwd", "otp", "mfa"]}, "/compte/"),
-        ({"acr": "eidas2"}, "/compte/"),
-        ({"acr": "https://proconnect.gouv.fr/assurance/consistency-checked-2fa"}, "/compte/"),
+        ({"amr": ["pwd", "otp", "mfa"]}, "/accueil/"),
+        ({"acr": "eidas2"}, "/accueil/"),
+        ({"acr": "https://proconnect.gouv.fr/assurance/consistency-checked-2fa"}, "/accueil/"),
     ],
 )
 def test_two_factors_given_there_stand_for_ours_and_one_does_not(client, fournisseur, preuve, arrivee):
@@ -268,7 +268,7 @@ def test_two_factors_given_there_stand_for_ours_and_one_does_not(client, fournis
 def test_one_comes_back_to_our_own_pages_only(client, fournisseur):
     Compte.objects.filter(pk=ouvrir_compte("instructeur").pk).update(sub_proconnect="sub-1")
     demande = partir(client, fournisseur, "/compte/proconnect/?next=https://ailleurs.test/")
-    assert revenir(client, demande).headers["Location"] == "/compte/"
+    assert revenir(client, demande).headers["Location"] == "/accueil/"
 
 
 def test_signing_out_signs_out_at_the_provider_and_comes_back(client, fournisseur):

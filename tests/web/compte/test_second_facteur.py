@@ -85,7 +85,7 @@ def test_the_code_of_the_moment_lets_in_and_serves_once(client):
     totp, _ = installer_second_facteur(compte)
     code = code_de(totp)
     assert se_connecter(client, compte).headers["Location"] == DONNER
-    assert client.post(DONNER, {"code": f"{code[:3]} {code[3:]}"}).headers["Location"] == "/compte/"
+    assert client.post(DONNER, {"code": f"{code[:3]} {code[3:]}"}).headers["Location"] == "/accueil/"
     assert est_connecte(client)
     autre = Client()
     se_connecter(autre, compte)

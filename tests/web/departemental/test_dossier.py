@@ -4,13 +4,17 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from echelons.contrats.models import Instrument, VersionDuTexte
 from echelons.socle.journal import oublier, verifier
+from echelons.territoires.chargement import charger_fictifs
 from echelons.web.compte import entree
 from tests.contrats.scene import DONNEES, JOUR, Scene
+from tests.fabriques import FICTIFS
 from tests.web.departemental.navigateurs import Lecteurs
 from tests.web.pages import texte
 
@@ -86,13 +90,14 @@ def test_a_convention_is_taken_to_force_through_the_pages(lecteurs, convention):
     assert verifier().anomalies == ()
 
 
-def test_the_public_page_says_nothing_before_the_last_signature_and_all_after(lecteurs, convention, scene):
-    instrument = Instrument.objects.get(cle="convention")
-    scene.mener(instrument, "signer_collectivite")
-    avant = Client().get("/territoire/997D/", {"dispositif": "calpae"}).content.decode()
+def test_the_public_page_says_nothing_before_the_last_signature_and_all_after():
+    charger_fictifs(FICTIFS)
+    scene = Scene(code="991D", region_code="R99")
+    instrument = scene.mener(scene.ouvrir(), "signer_collectivite")
+    avant = Client().get("/territoire/991D/", {"dispositif": "calpae"}).content.decode()
     assert "2019-045" not in avant
     scene.faire(instrument, "signer_etat")
-    page = Client().get("/territoire/997D/", {"dispositif": "calpae"}).content.decode()
+    page = Client().get("/territoire/991D/", {"dispositif": "calpae"}).content.decode()
     for attendu in ("2019-045", "12\u00a0juin\u00a02019", "registre de cette instance"):
         assert attendu in page
 
@@ -242,3 +247,17 @@ def test_opening_with_bad_input_says_what_to_do(lecteurs, champ, valeur, phrase)
     page = lecteurs.faire("charge-de-mission", "/contrats/ouvrir/", 422, **donnees)
     assert phrase in page.tout
     assert not Instrument.objects.exclude(etat="").exists()
+
+
+@pytest.mark.parametrize("fonction", ["charge-de-mission", "instructeur", "sgar", "conseiller-territoires"])
+def test_the_pages_of_work_are_read_in_few_queries(lecteurs, convention, scene, fonction):
+    scene.mener(Instrument.objects.get(cle="convention"), "signer_collectivite")
+    for code in ("995D", "996D"):
+        autre = Scene(code=code, region_code=scene.region_code)
+        autre.mener(autre.ouvrir(), "deliberer")
+    client = lecteurs.client(fonction)
+    for chemin in ("/accueil/", "/contrats/", "/contrats/calpae-997d/", convention, "/ma-region/R97T/"):
+        client.get(chemin)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(chemin).status_code == 200
+        assert len(requetes) <= 15, (chemin, [r["sql"][:120] for r in requetes])

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.acteurs.acces import lieux_atteints
+from echelons.acteurs.droits import Capacite
 from echelons.acteurs.models.organisations import Fonction, Organisation
 from echelons.acteurs.models.personnes import Personne
 from echelons.socle.horloge import aujourdhui
-from echelons.territoires.models import Territoire
+from echelons.territoires.models import Territoire, TypeTerritoire
+
+if TYPE_CHECKING:
+    from echelons.acteurs.pouvoirs import Acteur
 
 
 class MandatQuerySet(models.QuerySet["Mandat"]):
-    """Mandates, read at a date."""
+    """Mandates, read at a date, within somebody's reach."""
 
-    def valides(self, jour: dt.date | None = None) -> MandatQuerySet:
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those held where somebody has a capability today; nothing for nobody."""
+        return self.filter(lieux_atteints(acteur.territoires(capacite), organisation="organisation"))
+
+    def avec_noms(self) -> Self:
+        """With all that a line about them says, in one more query."""
+        return self.select_related(
+            "personne", "fonction", "organisation__territoire", "territoire__region"
+        ).prefetch_related("organisation__noms")
+
+    def valides(self, jour: dt.date | None = None) -> Self:
         """Those in force on the day (the business date by default), of people who were not forgotten."""
         jour = jour or aujourdhui()
         return self.filter(Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), personne__oubliee_le=None)
@@ -71,61 +87,14 @@ class Mandat(models.Model):
         return self.debut <= jour and (self.fin is None or jour <= self.fin)
 
     def clean(self) -> None:
-        """A mandate lies within the life of its function, and has a territory unless it is national."""
+        """A mandate lies within the life of its function, on a territory of its échelon unless it is national."""
         if self.fonction.fin and self.debut > self.fonction.fin:
             raise ValidationError({"debut": "Cette fonction n’existe plus à cette date."})
         if self.fonction.debut and (self.fin or dt.date.max) < self.fonction.debut:
             raise ValidationError({"fin": "Cette fonction n’existe pas encore à cette date."})
         if self.fonction.echelon != Fonction.Echelon.NATIONAL and self.territoire is None:
             raise ValidationError({"territoire": "Indiquez le territoire sur lequel la fonction s’exerce."})
-
-
-class Invitation(models.Model):
-    """An invitation to hold a function: accepted once, before it expires.
-
-    Invariant: only a digest of the secret is kept.
-    """
-
-    courriel = models.EmailField("adresse électronique", max_length=254)
-    prenom = models.CharField("prénom", max_length=100, blank=True)
-    nom = models.CharField(max_length=100, blank=True)
-    fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="invitations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
-    territoire = models.ForeignKey(
-        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
-    )
-    titre = models.CharField(max_length=12, choices=Mandat.Titre.choices, default=Mandat.Titre.TITULAIRE)
-    acte_de_delegation = models.CharField("acte de délégation", max_length=200, blank=True)
-    debut = models.DateField("début")
-    fin = models.DateField(null=True, blank=True)
-    empreinte_du_secret = models.CharField(max_length=64, unique=True)
-    envoyee_le = models.DateTimeField("envoyée le")
-    expire_le = models.DateTimeField("expire le")
-    par = models.ForeignKey(Mandat, on_delete=models.PROTECT, related_name="invitations_faites")
-    mandat = models.OneToOneField(
-        Mandat, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
-    )
-    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
-
-    class Meta:
-        ordering = ["-envoyee_le"]
-        constraints = [
-            models.CheckConstraint(
-                name="acteurs_invitation_expire_apres_envoi",
-                condition=Q(expire_le__gt=F("envoyee_le")),
-                violation_error_message="Une invitation expire après avoir été envoyée.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Invitation à la fonction {self.fonction}"
-
-    def empechement(self, instant: dt.datetime) -> str:
-        """Why it cannot be accepted any more, in French and saying what to do; empty when it can."""
-        if self.mandat_id is not None:
-            return "Cette invitation a déjà été acceptée. Connectez-vous avec votre compte."
-        if self.retiree_le is not None:
-            return "Cette invitation a été retirée. Demandez-en une autre à la personne qui vous a invité."
-        if instant >= self.expire_le:
-            return "Cette invitation a expiré. Demandez-en une autre à la personne qui vous a invité."
-        return ""
+        regional = self.fonction.echelon == Fonction.Echelon.REGIONAL
+        if self.territoire is not None and regional != (self.territoire.type == TypeTerritoire.REGION):
+            ou = "dans une région" if regional else "dans un département ou plus près"
+            raise ValidationError({"territoire": f"Cette fonction s’exerce {ou}\u00a0: choisissez lequel."})

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from stdnum.fr import siren, siret
 
+from echelons.acteurs.acces import lieux_atteints
+from echelons.acteurs.droits import Capacite
+from echelons.socle.models.journal import LONGUEUR_REFERENCE
 from echelons.territoires.models import Territoire
+
+if TYPE_CHECKING:
+    from echelons.acteurs.pouvoirs import Acteur
 
 
 def valider_siret(valeur: str) -> None:
@@ -33,9 +40,13 @@ class Cote(models.TextChoices):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    """Organisations, read at a date."""
+    """Organisations, within somebody's reach."""
 
-    def vivantes(self) -> OrganisationQuerySet:
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those that lie where somebody has a capability today; nothing for nobody."""
+        return self.filter(lieux_atteints(acteur.territoires(capacite), organisation="pk"))
+
+    def vivantes(self) -> Self:
         """Those which were not merged into another."""
         return self.filter(fusionnee_dans=None)
 
@@ -62,7 +73,7 @@ class Organisation(models.Model):
         OPERATEUR = "operateur", "opérateur"
         ASSOCIATION = "association", "association"
 
-    code = models.SlugField(max_length=80, unique=True)
+    code = models.SlugField(max_length=LONGUEUR_REFERENCE, unique=True)
     type = models.CharField(max_length=30, choices=Type.choices)
     siren = models.CharField("SIREN", max_length=9, blank=True, validators=[valider_siren])
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[valider_siret])

@@ -106,6 +106,11 @@ class Compte(AbstractBaseUser):
         """Whether its address can receive nothing: outside the demonstration nobody may sign in with it."""
         return self.courriel.endswith(f"@{DOMAINE_DE_DEMONSTRATION}")
 
+    @property
+    def ouvert(self) -> bool:
+        """Whether somebody may come in by it; those of the demonstration are closed everywhere else."""
+        return self.is_active and (self.de_demonstration or not self.a_une_adresse_de_demonstration)
+
     def has_perms(self, *args: Any, **kwargs: Any) -> bool:
         """Never: rights come from mandates, not from accounts."""
         return False

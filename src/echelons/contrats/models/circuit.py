@@ -31,7 +31,11 @@ class VersionDuTexte(models.Model):
         ordering = ["instrument", "rang"]
         constraints = [
             models.UniqueConstraint(fields=["instrument", "rang"], name="contrats_version_unique"),
-            models.CheckConstraint(name="contrats_version_rang", condition=Q(rang__gte=1)),
+            models.CheckConstraint(
+                name="contrats_version_ecrite",
+                condition=Q(rang__gte=1) & ~Q(texte=""),
+                violation_error_message="Une version est numérotée à partir de 1 et n’est jamais vide.",
+            ),
         ]
 
     def __str__(self) -> str:

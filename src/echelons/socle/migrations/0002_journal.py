@@ -86,7 +86,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="socle_tete_unique")
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)),
+                        name="socle_tete_unique",
+                        violation_error_message="Le journal n’a qu’une tête.",
+                    )
                 ],
             },
         ),

@@ -102,7 +102,13 @@ class TeteDuJournal(models.Model):
     signature = models.CharField(max_length=128, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="socle_tete_unique", condition=models.Q(pk=1))]
+        constraints = [
+            models.CheckConstraint(
+                name="socle_tete_unique",
+                condition=models.Q(pk=1),
+                violation_error_message="Le journal n’a qu’une tête.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.nombre} écritures"

@@ -13,11 +13,24 @@ from echelons.acteurs import second_facteur
 from echelons.acteurs.models import SessionOuverte
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import maintenant
+from echelons.socle.revision import lecture
 from echelons.web.compte import entree
 from echelons.web.intergiciels import Suite
 
+SESSION = settings.SESSION_COOKIE_NAME
 ENTRE_DEUX_MARQUES = dt.timedelta(minutes=1)
-DOMAINES_PRIVES = ("/accueil/", "/compte/", "/contrats/", "/demonstration/comptes/", "/ma-region/")
+DOMAINES_PRIVES = (
+    "/accueil/",
+    "/agenda/",
+    "/compte/",
+    "/contrats/",
+    "/demonstration/comptes/",
+    "/documents/",
+    "/echeances/",
+    "/equipe/",
+    "/ma-region/",
+    "/messages/",
+)
 
 
 class Connexion:
@@ -27,12 +40,20 @@ class Connexion:
         self.suite = suite
 
     def __call__(self, requete: Any) -> HttpResponse:
-        requete.acteur = _acteur(requete)
-        reponse = self.suite(requete)
+        if requete.method in {"GET", "HEAD"} and SESSION in requete.COOKIES:
+            # What is read for somebody signed in speaks of one state of the data, whose number is asked once.
+            with lecture():
+                reponse = self._servir(requete)
+        else:
+            reponse = self._servir(requete)
         # What somebody signed in sees is theirs: neither a shared cache nor the next user of the machine keeps it.
         if requete.user.is_authenticated or requete.path.startswith(DOMAINES_PRIVES):
             reponse["Cache-Control"] = "no-store"
         return reponse
+
+    def _servir(self, requete: Any) -> HttpResponse:
+        requete.acteur = _acteur(requete)
+        return self.suite(requete)
 
 
 def _acteur(requete: Any) -> Acteur:

@@ -11,7 +11,7 @@ from echelons.acteurs.models import Compte
 
 def peut_entrer(compte: Compte) -> bool:
     """Whether the account is open; those of the demonstration are closed everywhere else."""
-    return compte.is_active and (compte.de_demonstration or not compte.a_une_adresse_de_demonstration)
+    return compte.ouvert
 
 
 class ParMotDePasse(ModelBackend):

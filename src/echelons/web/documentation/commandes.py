@@ -20,6 +20,7 @@ VARIABLES = {
     "ECHELONS_ADRESSE": "Adresse publique de l’instance, que citent les courriels et les sources.",
     "ECHELONS_AUJOURDHUI": "Date métier de la démonstration, par exemple `2019-03-01` ; refusée ailleurs.",
     "ECHELONS_CLE_SECRETE": "Clé secrète ; par défaut tirée au premier lancement et gardée dans `var/`.",
+    "ECHELONS_CLAMAV": "Antivirus ClamAV : chemin de sa prise, ou `machine:port` ; par défaut aucun.",
     "ECHELONS_DEMONSTRATION": "`1` : démonstration ; `make run` la donne, `make run DEMO=0` la retire.",
     "ECHELONS_EXPEDITEUR": "Adresse d’où partent les courriels.",
     "ECHELONS_HOTES": "Noms sous lesquels l’instance répond, séparés par des virgules ; par défaut cette machine.",

@@ -8,7 +8,6 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,8 @@ from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs import freins, messages
-from echelons.acteurs.models import Compte, SessionOuverte
+from echelons.acteurs.comptes import changer_mot_de_passe
+from echelons.acteurs.models import Compte
 from echelons.web.compte import entree
 from echelons.web.compte.formulaires import (
     FormulaireChangement,
@@ -76,7 +76,7 @@ class Nouveau(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the password, then send to the door: a second factor may be due."""
-        _changer(form.compte, form.cleaned_data["nouveau"])
+        changer_mot_de_passe(compte=form.compte, mot_de_passe=form.cleaned_data["nouveau"], par_lien=True)
         freins.liberer(freins.Objet.COMPTE, form.compte.courriel)
         freins.liberer(freins.Objet.COURRIEL, form.compte.courriel)
         entree.sortir(self.request, "Votre mot de passe est changé. Connectez-vous avec le nouveau.")
@@ -100,7 +100,12 @@ def changer(requete: Any) -> HttpResponse:
     if requete.method == "POST":
         statut = _verifier_l_actuel(formulaire, requete.user)
         if statut == 200:
-            _changer(requete.user, formulaire.cleaned_data["nouveau"], sauf=requete.session.session_key)
+            changer_mot_de_passe(
+                compte=requete.user,
+                mot_de_passe=formulaire.cleaned_data["nouveau"],
+                par_lien=False,
+                sauf=requete.session.session_key,
+            )
             update_session_auth_hash(requete, requete.user)
             requete.session[entree.AVIS] = "Votre mot de passe est changé. Vos autres sessions sont fermées."
             return redirect("mon_compte")
@@ -120,12 +125,3 @@ def _verifier_l_actuel(formulaire: FormulaireChangement, compte: Compte) -> int:
         return 422
     freins.liberer(freins.Objet.COMPTE, compte.courriel)
     return 200
-
-
-@transaction.atomic
-def _changer(compte: Compte, mot_de_passe: str, sauf: str | None = None) -> None:
-    """Keep the password, end the sessions but one, tell the owner."""
-    compte.set_password(mot_de_passe)
-    compte.save(update_fields=["password"])
-    SessionOuverte.objects.filter(compte=compte).exclude(session_key=sauf or "").delete()
-    messages.envoyer(messages.mot_de_passe_change(compte.courriel))

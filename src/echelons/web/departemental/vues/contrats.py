@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -69,6 +70,8 @@ def _ou_ouvrir(acteur: Any) -> Any:
     lieux = Territoire.objects.filter(type__in=(TypeTerritoire.COLLECTIVITE, TypeTerritoire.EPCI))
     if not portee.nation:
         lieux = lieux.filter(Q(code__in=portee.territoires) | Q(region__code__in=portee.regions))
+    if settings.DEMONSTRATION:
+        lieux = lieux.filter(fictif=True)
     return lieux.filter(Q(fin=None) | Q(fin__gte=acteur.jour)).order_by("nom")
 
 

@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
+from echelons.contrats.documents import documents_de
 from echelons.contrats.histoire import raconter
 from echelons.contrats.models import Contrat, Instrument
+from echelons.contrats.requetes import lire_dossiers
+from echelons.pilotage.calendrier import grouper, lignes_de
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.travail import lignes
 from echelons.socle.circuit import ActeInterdit
@@ -41,17 +44,21 @@ def _montrer(
     requete: Any, contrat: Contrat, formulaire: FormulaireEchange, statut: int = 200
 ) -> HttpResponse:
     acteur = requete.acteur
-    instruments = list(Instrument.objects.filter(contrat=contrat).nes_ici().avec_dossier())
+    instruments = list(contrat.instruments.nes_ici().avec_dossier(contrat_lu=True))
     en_cours = lignes(acteur, [i for i in instruments if i.etat not in CLOS])
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
-    episodes = raconter(actes.histoire_de(contrat)) if lit_le_journal else ()
+    episodes = raconter(actes.histoire_de(contrat, instruments)) if lit_le_journal else ()
     montre = lire_dossiers_montres((contrat.pk,), None)
     contexte = {
         "contrat": contrat,
-        "etat": contrat.etat_au(acteur.jour),
+        "etat": lire_dossiers(contrat.dispositif_id).contrats[contrat.pk].etat_au(acteur.jour),
         "en_cours": en_cours,
         "clos": [i for i in instruments if i.etat in CLOS],
         "faits": montre[0].faits if montre else (),
+        "echeances": grouper(x for x in lignes_de(acteur, [contrat], instruments) if x.echeance.ouverte)[
+            :ECHEANCES_MONTREES
+        ],
+        "documents": list(documents_de(contrat, acteur).filter(retire_le=None)[:DOCUMENTS_MONTRES]),
         "echanges": [e for e in episodes if e.acte == "echanger"],
         "episodes": [e for e in reversed(episodes) if e.acte != "echanger"],
         "lit_le_journal": lit_le_journal,
@@ -66,6 +73,8 @@ def _montrer(
     return render(requete, "departemental/dossier.html", contexte, status=statut)
 
 
+ECHEANCES_MONTREES = 5
+DOCUMENTS_MONTRES = 5
 CLOS = frozenset({Instrument.Etat.EN_VIGUEUR, Instrument.Etat.ABANDONNEE, Instrument.Etat.DENONCEE})
 
 

@@ -15,6 +15,7 @@ from echelons.contrats.circuit import CIRCUIT, FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
+from echelons.contrats.messages import apercu
 from echelons.contrats.models import Instrument
 from echelons.contrats.tour import AVANCE, attendus, chez, mon_tour
 from echelons.socle.circuit import (
@@ -71,6 +72,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
     ecritures = histoire(objet.objet_journal)
     possibles = actes.actes_possibles(acteur, objet)
+    episodes = raconter(ecritures)
     miens = {t.acte for t in mon_tour(acteur, objet)}
     lisible = _texte_lisible(requete, objet)
     contexte = {
@@ -81,14 +83,12 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "chez": chez(objet),
         "principaux": [p for p in possibles if p.permis and p.transition.acte in miens],
         "secondaires": [p for p in possibles if p.permis and p.transition.acte not in miens],
-        "attendus": [] if miens else [p for p in possibles if p.transition in attendus(objet)],
+        "attendus": [] if miens else actes.qui_peut(objet, attendus(objet)),
         "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
-        "episodes": tuple(reversed(raconter(ecritures))) if lit_le_journal else (),
-        "rappel": next(
-            (e for e in reversed(raconter(ecritures)) if e.acte == "demander_des_corrections"), None
-        )
+        "episodes": tuple(reversed(episodes)) if lit_le_journal else (),
+        "rappel": next((e for e in reversed(episodes) if e.acte == "demander_des_corrections"), None)
         if objet.etat == Instrument.Etat.A_CORRIGER
         else None,
         "echelon": contrat.perimetre.nom,
@@ -227,6 +227,9 @@ def _demander(
         "formulaire": formulaire,
         "conflit": conflit,
         "changements": changements,
+        "annonces": [
+            a for a in apercu(transition.acte, objet, par=requete.acteur) if a.a_faire or a.pour_information
+        ],
         "sans_retour": SANS_RETOUR.get(transition.acte, ""),
         "annule_l_accord": transition.acte == "rediger" and objet.etat in FIXEE,
         "echelon": objet.contrat.perimetre.nom,
