@@ -154,6 +154,7 @@ PAGES = [
     _page("instrument", "negociation", "calpae-991d", "convention", compte="charge-de-mission-991"),
     _page("instrument", "ajournee", "calpae-992d", "convention", compte="secretariat-assemblee-992"),
     _page("instrument", "attend-un-autre", "calpae-992d", "convention", compte="instructrice-992"),
+    _page("histoire", "", "calpae-992d", compte="charge-de-mission-992"),
     _page("versions", "", "calpae-992d", "convention", compte="charge-de-mission-992"),
     _page("acte", "rediger", "calpae-991d", "convention", "rediger", compte="charge-de-mission-991"),
     _page("acte", "deliberer", "calpae-992d", "convention", "deliberer", compte="secretariat-assemblee-992"),
