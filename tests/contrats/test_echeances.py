@@ -225,6 +225,6 @@ def _situations(contrat: Contrat) -> dict[str, Situation]:
 def test_reading_a_hundred_contracts_takes_the_same_queries_as_one(django_assert_max_num_queries):
     for n in range(6):
         with a_la_date(j("2019-06-15")):
-            Scene(code=f"97{n}D").ouvrir()
+            Scene(code=f"96{n}D").ouvrir()
     with lecture(), django_assert_max_num_queries(14):
         assert len({e.suivi.lu.code for e in echeances_des(Contrat.objects.select_related("perimetre"))}) == 6

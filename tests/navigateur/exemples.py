@@ -160,6 +160,17 @@ PAGES = [
     _page(
         "acte", "refuse", "calpae-991d", "convention", "accorder", compte="charge-de-mission-991", statut=403
     ),
+    _page("documents", "", "calpae-991d", compte="charge-de-mission-991"),
+    _page("documents", "sans-depot", "calpae-991d", compte="president-991"),
+    _page("documents", "aucun", "calpae-992d", compte="charge-de-mission-992"),
+    _page("documents", "sans-les-lire", "calpae-991d", compte="observateur-991", statut=403),
+    _page("documents", "hors-de-portee", "calpae-991d", compte="charge-de-mission-59", statut=404),
+    _page(
+        "document_retirer",
+        "",
+        compte="finances-991",
+        lien="/contrats/calpae-991d/documents/ a[href$='/retirer/']",
+    ),
     _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
     _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
@@ -169,6 +180,8 @@ PASSAGES = {
     "codes_de_secours",
     "deconnexion",
     "contrats_export",
+    "document",
+    "document_vignette",
     "echanger",
     "ma_region",
     "mot_de_passe",

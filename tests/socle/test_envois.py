@@ -74,9 +74,8 @@ def jour(monkeypatch):
 
 def dire(*destinataires, ref="essai", periode="1", **choix):
     with transaction.atomic():
-        return poster(
-            destinataires=destinataires, genre="essai", objet=Objet("dossier", ref), periode=periode, **choix
-        )
+        periodes = dict.fromkeys(destinataires, periode)
+        return poster(periodes, genre="essai", objet=Objet("dossier", ref), **choix)
 
 
 def textes():
@@ -89,9 +88,9 @@ def textes():
 @pytest.mark.django_db(transaction=True)
 def test_a_message_is_written_with_its_act_or_not_at_all(maison):
     with pytest.raises(HorsTransaction):
-        poster(destinataires=["1"], genre="essai", objet=OBJET, periode="1")
+        poster({"1": "1"}, genre="essai", objet=OBJET)
     with transaction.atomic():
-        poster(destinataires=["1"], genre="essai", objet=OBJET, periode="1")
+        poster({"1": "1"}, genre="essai", objet=OBJET)
         transaction.set_rollback(True)
     assert not Message.objects.exists()
 
@@ -188,7 +187,7 @@ def test_what_will_be_received_is_what_is_received(maison, jour):
 
 def test_a_kind_that_nobody_words_any_more_waits_and_holds_nobody_back(maison, jour):
     with transaction.atomic():
-        poster(destinataires=["1"], genre="ancien", objet=OBJET, periode="1")
+        poster({"1": "1"}, genre="ancien", objet=OBJET)
     dire("1")
     assert expedier().envoyes == 1
     assert Message.objects.get(genre="ancien").envoi is None

@@ -5,7 +5,7 @@ The outbox knows an account by its opaque id only; here it becomes somebody agai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
@@ -41,21 +41,25 @@ def tous() -> Iterable[str]:
     return [str(pk) for pk in comptes.values_list("pk", flat=True)]
 
 
-def qui_peut(capacite: Capacite, cible: Cible) -> list[tuple[Compte, Mandat]]:
-    """The open accounts that hold this capability on this object today, standing in for a vacant office included."""
+def qui_peut(cible: Cible, capacites: Collection[Capacite]) -> dict[Capacite, list[tuple[Compte, Mandat]]]:
+    """By capability, the open accounts that hold it on this object today, with the mandate that gives it.
+
+    Those who stand in for a vacant office are among them: the very rights of the page decide.
+    """
     lieux = cible.territoires | cible.regions
-    fonctions = fonctions_de(capacite)
+    fonctions = {fonction for capacite in capacites for fonction in fonctions_de(capacite)}
+    # The query only spares reading everybody's mandates.
     candidats = Mandat.objects.valides(aujourdhui()).filter(
         Q(territoire=None)
         | Q(territoire__code__in=lieux)
         | Q(territoire__successions_avant__avant__code__in=lieux),
         Q(fonction__code__in=fonctions) | Q(fonction__supplee__code__in=fonctions),
     )
-    trouves = []
     comptes = Compte.objects.filter(personne__in=candidats.values("personne")).select_related("personne")
-    for compte in comptes.order_by("pk"):
-        # The very rights of the page decide; the query above only spares reading everybody's.
-        pouvoir = Acteur.de(compte).pouvoir(capacite, cible) if compte.ouvert else None
-        if pouvoir is not None:
-            trouves.append((compte, pouvoir.mandat))
+    trouves: dict[Capacite, list[tuple[Compte, Mandat]]] = {capacite: [] for capacite in capacites}
+    for acteur in [Acteur.de(compte) for compte in comptes.order_by("pk") if compte.ouvert]:
+        for capacite in trouves:
+            pouvoir = acteur.pouvoir(capacite, cible)
+            if pouvoir is not None and acteur.compte is not None:
+                trouves[capacite].append((acteur.compte, pouvoir.mandat))
     return trouves

@@ -6,15 +6,15 @@ and whether the reader still may, is asked again when the e-mail leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from echelons.acteurs.destinataires import acteur_de, qui_peut
 from echelons.acteurs.droits import Capacite
-from echelons.acteurs.models import Compte, Mandat
-from echelons.acteurs.pouvoirs import Acteur, Cible
+from echelons.acteurs.models import Mandat
+from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.circuit import CIRCUIT
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.echeances import Echeance
@@ -40,36 +40,29 @@ RETARD = 30
 # --- After an act ------------------------------------------------------------------------------------
 def annoncer(instrument: Instrument, ecriture: Ecriture) -> int:
     """Tell of an act in its transaction; return how many messages are new. Whoever acted is told nothing."""
-    cible = instrument.contrat.cible
     rang = _entree_dans_l_etat(ecriture)
-    urgent = ecriture.acte in URGENTS
+    neuf, urgent = rang == ecriture.rang, ecriture.acte in URGENTS
+    attendus_ici = attendus(instrument)
+    suivent = _suivent(instrument.etat) if neuf else ()
+    capacites = [Capacite(t.capacite) for t in attendus_ici]
+    qui = qui_peut(instrument.contrat.cible, {*capacites, *suivent})
     tour: dict[str, list[str]] = {}
-    for transition in attendus(instrument):
-        for compte, _ in qui_peut(Capacite(transition.capacite), cible):
+    for transition, capacite in zip(attendus_ici, capacites, strict=True):
+        for compte, _ in qui[capacite]:
             tour.setdefault(str(compte.pk), []).append(transition.acte)
-    tour.pop(ecriture.compte, None)
-    nombre = 0
-    for destinataire, actes in tour.items():
-        # What is asked of them is told once while the instrument stays in its state.
-        periode = f"{rang}:{'+'.join(actes)}"
-        nombre += poster(
-            destinataires=[destinataire], genre=A_FAIRE, objet=instrument.objet_journal, periode=periode, urgent=urgent
-        )  # fmt: skip
-    if rang == ecriture.rang:
-        suivent = {str(compte.pk) for compte, _ in _qui_suit(instrument.etat, cible)}
-        nombre += poster(
-            destinataires=sorted(suivent - {*tour, ecriture.compte}),
-            genre=A_SAVOIR,
-            objet=instrument.objet_journal,
-            periode=str(rang),
-            urgent=urgent,
-        )
-    return nombre
+    informes = {str(compte.pk) for capacite in suivent for compte, _ in qui[capacite]}
+    # What is asked of somebody is told once while the instrument stays in its state.
+    a_faire = {qui: f"{rang}:{'+'.join(actes)}" for qui, actes in tour.items() if qui != ecriture.compte}
+    a_savoir = dict.fromkeys(sorted(informes - {*tour, ecriture.compte}), str(rang))
+    objet = instrument.objet_journal
+    return poster(a_faire, genre=A_FAIRE, objet=objet, urgent=urgent) + poster(
+        a_savoir, genre=A_SAVOIR, objet=objet, urgent=urgent
+    )
 
 
-def _qui_suit(etat: str, cible: Cible) -> Iterator[tuple[Compte, Mandat]]:
-    for capacite in (*SUIVENT, *((Capacite.ECHANGER,) if etat in CLOTURES else ())):
-        yield from qui_peut(capacite, cible)
+def _suivent(etat: str) -> tuple[Capacite, ...]:
+    """The capabilities of those who are told that an instrument entered this state."""
+    return (*SUIVENT, Capacite.ECHANGER) if etat in CLOTURES else SUIVENT
 
 
 def _entree_dans_l_etat(ecriture: Ecriture) -> int:
@@ -103,7 +96,7 @@ def _a_faire(acteur: Acteur, instrument: Instrument | None) -> Ligne | Message.E
     if tour := mon_tour(acteur, instrument):
         actes = " ou ".join(_cite(t.libelle) for t in tour)
         return _ligne(instrument, f"À vous d’agir{INSECABLE}: {actes}.")
-    return Message.Ecart.DROIT if attendus(instrument) else Message.Ecart.FAIT
+    return Message.Ecart.FAIT
 
 
 def dire_a_savoir(destinataire: str, messages: Sequence[Message]) -> dict[int, Ligne | Message.Ecart]:
@@ -227,23 +220,20 @@ def apercu(acte: str, instrument: Instrument, *, par: Acteur | None = None) -> t
     transition = CIRCUIT.table.get((acte, instrument.etat))
     if transition is None:
         return ()
-    cible = instrument.contrat.cible
     moi = par.compte.pk if par and par.compte else None
     annonces = []
     for etat in transition.cibles or (instrument.etat,):
-        capacites = {Capacite(CIRCUIT.table[a, etat].capacite) for a in _suites(acte, instrument, etat)}
-        tour = {
-            c.pk: m for capacite in sorted(capacites) for c, m in qui_peut(capacite, cible) if c.pk != moi
-        }
-        suivent: dict[int, Mandat] = {}
-        if etat != instrument.etat:
-            suivent = {c.pk: m for c, m in _qui_suit(etat, cible) if c.pk != moi and c.pk not in tour}
+        tour = {Capacite(CIRCUIT.table[a, etat].capacite) for a in _suites(acte, instrument, etat)}
+        suivent = set(_suivent(etat)) if etat != instrument.etat else set()
+        qui = qui_peut(instrument.contrat.cible, tour | suivent)
+        a_faire = {c.pk: m for capacite in sorted(tour) for c, m in qui[capacite] if c.pk != moi}
+        suite = {c.pk: m for capacite in sorted(suivent) for c, m in qui[capacite] if c.pk != moi}
         annonces.append(
             Annonce(
                 etat=etat,
                 libelle=CIRCUIT.libelles[etat],
-                a_faire=tuple(_nommer(m) for m in tour.values()),
-                pour_information=tuple(_nommer(m) for m in suivent.values()),
+                a_faire=tuple(_nommer(m) for m in a_faire.values()),
+                pour_information=tuple(_nommer(m) for pk, m in suite.items() if pk not in a_faire),
                 urgent=acte in URGENTS,
             )
         )

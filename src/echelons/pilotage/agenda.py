@@ -152,7 +152,7 @@ def _description(groupe: Groupe, jour: dt.date) -> list[str]:
     role = "Vous la devez." if groupe.premiere.je_dois else "On vous la doit."
     lignes = [f"{en_lettres(echeance.date)} ({delai((echeance.date - jour).days)}). {role}"]
     lignes += [
-        f"Date précédente{INSECABLE}: {en_lettres(a.date)}, déplacée par {par_quoi(a)}."
+        f"Date précédente{INSECABLE}: {en_lettres(a.date)}. Ce qui l’a déplacée{INSECABLE}: {par_quoi(a)}."
         for a in groupe.anciennes
     ]
     if echeance.regle.texte:

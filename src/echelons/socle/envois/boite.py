@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.db import connection
 
@@ -11,30 +11,30 @@ from echelons.socle.journal import HorsTransaction, Objet
 from echelons.socle.models import Message
 
 
-def poster(
-    *, destinataires: Iterable[str], genre: str, objet: Objet, periode: str, urgent: bool = False
-) -> int:
-    """Write one message a recipient, in the transaction of the act; return how many were new.
+def poster(periodes: Mapping[str, str], *, genre: str, objet: Objet, urgent: bool = False) -> int:
+    """Write one message a recipient (of ``periodes``: recipient → period), in the transaction of the act.
 
-    The same kind about the same object and period is told once. Raises ``HorsTransaction`` outside a transaction.
+    The same kind about the same object and period is told once; returns how many were new. Raises
+    ``HorsTransaction`` outside a transaction.
     """
     if not connection.in_atomic_block:
         raise HorsTransaction("Un message s’écrit dans la transaction de l’acte qu’il annonce.")
+    if not periodes:
+        return 0
     instant = maintenant()
-    messages = {
-        cle: Message(
+    messages = [
+        Message(
             destinataire=destinataire,
             genre=genre,
             objet_type=objet.type,
             objet_ref=objet.ref,
             periode=periode,
-            cle=cle,
+            cle=f"{destinataire}|{genre}|{objet.type}|{objet.ref}|{periode}",
             urgent=urgent,
             cree_le=instant,
         )
-        for destinataire in destinataires
-        if (cle := f"{destinataire}|{genre}|{objet.type}|{objet.ref}|{periode}")
-    }
-    deja = Message.objects.filter(cle__in=messages).count()
-    Message.objects.bulk_create(messages.values(), ignore_conflicts=True)
+        for destinataire, periode in periodes.items()
+    ]
+    deja = Message.objects.filter(cle__in=[m.cle for m in messages]).count()
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
     return len(messages) - deja

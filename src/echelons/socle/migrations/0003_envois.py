@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("droit", "le droit est perdu"),
-                            ("fait", "c’est fait"),
+                            ("fait", "ce n’est plus à faire"),
                             ("compte", "personne ne peut le recevoir"),
                         ],
                         max_length=6,

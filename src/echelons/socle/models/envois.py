@@ -68,7 +68,7 @@ class Message(models.Model):
         """Why it will not leave."""
 
         DROIT = "droit", "le droit est perdu"
-        FAIT = "fait", "c’est fait"
+        FAIT = "fait", "ce n’est plus à faire"
         COMPTE = "compte", "personne ne peut le recevoir"
 
     destinataire = models.CharField("référence du compte", max_length=LONGUEUR_REFERENCE)
