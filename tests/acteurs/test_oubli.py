@@ -112,11 +112,3 @@ def test_nobody_is_forgotten_twice(par):
     for reference in (compte.personne.reference, uuid.uuid4()):
         with pytest.raises(ValidationError, match="déjà oubliée"):
             oubli.oublier_personne(reference=reference, par=par)
-
-
-def test_the_rooms_above_forget_in_the_same_transaction(par, monkeypatch):
-    vues = []
-    monkeypatch.setattr(oubli, "AUSSI", [vues.append])
-    compte = ouvrir_compte("instructeur")
-    oubli.oublier_personne(reference=compte.personne.reference, par=par)
-    assert vues == [compte.personne.reference]

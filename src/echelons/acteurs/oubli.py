@@ -1,7 +1,8 @@
 """Forgetting a person: nothing that names them stays in the database or in ``var/``; what they did stays, unnamed.
 
 Their mandates are the history of the offices and remain (« Personne oubliée »); the journal keeps digests and still
-verifies. What an instrument or a vote says, once signed, is a public act: its text is not rewritten.
+verifies. What an instrument or a vote says, once signed, and the documents of a dossier are public acts: they are not
+rewritten. What others wrote of her in their own words is theirs: it goes when they are forgotten.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import email.policy
 import logging
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +34,6 @@ from echelons.socle.models import ValeurPersonnelle
 
 LONGUEUR_D_UN_ACTE = 200
 registre = logging.getLogger(__name__)
-#: What the rooms above keep of a person, besides what the journal keeps for them: each adds its own from
-#: ``AppConfig.ready``. Called in the transaction, with the person's reference, before their name is erased.
-AUSSI: list[Callable[[uuid.UUID], None]] = []
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,6 @@ def oublier_personne(*, reference: uuid.UUID, par: Acteur | None = None) -> Trac
         if personne is None and not traces.invitations:
             raise ValidationError("Cette personne est déjà oubliée, ou n’a jamais été connue ici.")
         noms = _noms(reference, personne)
-        for aussi in AUSSI:
-            aussi(reference)
         _oublier_les_invitations(reference, noms)
         _oublier_dans_les_actes_des_autres(noms)
         if personne is not None:

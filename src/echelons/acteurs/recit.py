@@ -24,15 +24,19 @@ class Phrase:
     texte: str
 
 
-def raconter(objet: Objet) -> list[Phrase]:
-    """The history of one thing, the latest first, in a handful of queries whatever its length."""
-    lignes = histoire(objet)
+def raconter(*objets: Objet) -> list[Phrase]:
+    """The history of one thing (and of what it comes from), the latest first, in a handful of queries whatever its
+    length; what two chains tell alike is told once."""
+    lignes = sorted((ligne for objet in objets for ligne in histoire(objet)), key=lambda ligne: -ligne.numero)
     qui, organisations = _noms(lignes), _organisations(lignes)
-    return [
-        Phrase(ligne.instant, f"{qui[ligne.auteur]} {_RECITS[ligne.acte](ligne.donnees, organisations)}.")
-        for ligne in reversed(lignes)
-        if ligne.acte in _RECITS
-    ]
+    phrases: list[Phrase] = []
+    for ligne in lignes:
+        if ligne.acte not in _RECITS:
+            continue
+        texte = f"{qui[ligne.auteur]} {_RECITS[ligne.acte](ligne.donnees, organisations)}."
+        if not phrases or phrases[-1].texte != texte:
+            phrases.append(Phrase(ligne.instant, texte))
+    return phrases
 
 
 def _noms(lignes: Iterable[EcritureLue]) -> dict[Auteur, str]:

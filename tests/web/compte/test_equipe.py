@@ -347,3 +347,23 @@ def test_a_refused_page_writes_nothing_in_the_journal(entrer, mandat, invitation
     for chemin in pages_de(mandat, invitation).values():
         client.post(chemin, {"fin": "2030-01-01", "compris": "on"})
     assert Ecriture.objects.count() == avant
+
+
+def test_the_history_of_a_mandate_begins_with_who_invited(
+    entrer, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(messages._poste, "submit", lambda fonction, *arguments: fonction(*arguments))
+    client = entrer("sgar")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("equipe_inviter"), donnees())
+    secret = mail.outbox[0].body.split("/invitation/")[1].split("/")[0]
+    compte = actes.ouvrir_compte_invite(secret=secret, identite=actes.Identite("Ada", "Essai"))
+    mandat = Mandat.objects.get(personne=compte.personne)
+    page = Page(client.get(reverse("mandat", args=[mandat.pk])).content)
+    phrases = [li.span.get_text() for li in page.soupe.select(".ec-histoire li")]
+    assert [p.split(" a ", 1)[1].split(" à partir")[0] for p in phrases] == [
+        "accepté l’invitation.",
+        "invité",
+    ]
+    assert phrases[0].startswith("Ada Essai")
+    assert phrases[1].startswith(str(client.compte.personne))

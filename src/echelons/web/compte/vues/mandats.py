@@ -15,11 +15,12 @@ from echelons.acteurs import actes
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.ecritures import objet_de
 from echelons.acteurs.habilitations import cible_de, refus_sur
-from echelons.acteurs.models import Mandat
+from echelons.acteurs.models import Invitation, Mandat
 from echelons.acteurs.passation import passer_la_main
 from echelons.acteurs.recit import raconter
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui
+from echelons.socle.journal import Objet
 from echelons.web.compte.formulaires_equipe import (
     FormulaireFin,
     FormulairePassation,
@@ -62,11 +63,16 @@ def mandat(requete: Any, pk: int) -> HttpResponse:
         "peut_oublier": tenu.personne.oubliee_le is None
         and peut_pour_la_nation(acteur, Capacite.PERSONNE_OUBLIER),
         "qui": fin.qui if ouvert and fin and suite else (),
-        "histoire": raconter(objet_de(tenu)) if lit_l_histoire else None,
+        "histoire": raconter(*_chaines(tenu)) if lit_l_histoire else None,
         "fil": [("Mon équipe", reverse("equipe")), (str(tenu.personne), "")],
         "avis": prendre_avis(requete),
     }
     return montrer(requete, "equipe/mandat.html", contexte)
+
+
+def _chaines(tenu: Mandat) -> list[Objet]:
+    """The chains that tell of a mandate: its own, and that of the invitation it comes from."""
+    return [objet_de(tenu), *map(objet_de, Invitation.objects.filter(mandat=tenu))]
 
 
 def _page(requete: Any, tenu: Mandat, formulaire: Form, **contexte: Any) -> HttpResponse:
