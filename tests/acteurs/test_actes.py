@@ -1,44 +1,18 @@
 """Inviting, accepting, ending and renewing: within one's reach, once, and never more than one holds."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 
-from echelons.acteurs import actes, messages
-from echelons.acteurs.models import Compte, Fonction, Invitation, Mandat, Organisation
+from echelons.acteurs import actes
+from echelons.acteurs.models import Compte, Invitation, Mandat
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import aujourdhui, maintenant
-from echelons.territoires.models import Territoire
-from tests.web.compte.fabrique import LIEUX, donner_mandat, ouvrir_compte
+from tests.web.compte.fabrique import donner_mandat, ouvrir_compte
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inviter(monkeypatch, django_capture_on_commit_callbacks):
-    """``inviter(par, fonction, …)``: the invitation and the secret that travelled by e-mail."""
-    monkeypatch.setattr(messages._poste, "submit", lambda fonction, *arguments: fonction(*arguments))
-
-    def invite(par: str | Compte, fonction: str, courriel="invite@exemple.test", **choix):
-        organisation, territoire = choix.pop("lieu", None) or LIEUX[fonction]
-        compte = ouvrir_compte(par) if isinstance(par, str) else par
-        with django_capture_on_commit_callbacks(execute=True):
-            invitation = actes.inviter(
-                par=Acteur.de(compte),
-                courriel=courriel,
-                fonction=Fonction.objects.get(code=fonction),
-                organisation=Organisation.objects.get(code=organisation),
-                territoire=Territoire.objects.get(code=territoire) if territoire else None,
-                debut=choix.pop("debut", aujourdhui()),
-                adresse=lambda secret: f"http://testserver/compte/invitation/{secret}/",
-                **choix,
-            )
-        return invitation, re.search(r"/invitation/([^/]+)/", mail.outbox[-1].body).group(1)
-
-    return invite
 
 
 @pytest.mark.parametrize(
@@ -169,3 +143,45 @@ def test_a_refusal_reads_as_french_whatever_the_verb():
 
     assert "pas d’inviter à une fonction" in Refus(Capacite.MANDAT_INVITER, False).phrase
     assert "pas de signer pour l’État" in Refus(Capacite.SIGNER_ETAT, False).phrase
+
+
+def test_nobody_is_invited_twice_nor_to_what_they_hold(inviter):
+    inviter("sgar", "instructeur")
+    with pytest.raises(ValidationError, match="attend déjà"):
+        inviter("sgar", "instructeur")
+    ouvrir_compte("instructeur", courriel="tient@exemple.test")
+    with pytest.raises(ValidationError, match="tient déjà"):
+        inviter("sgar", "instructeur", courriel="tient@exemple.test")
+
+
+@pytest.mark.parametrize(
+    ("fonction", "lieu"), [("sgar", ("prefecture-r32", "59D")), ("prefet", ("prefecture-r32", "R32"))]
+)
+def test_a_function_is_held_on_a_territory_of_its_echelon(inviter, fonction, lieu):
+    with pytest.raises(ValidationError, match="Cette fonction s’exerce dans"):
+        inviter("administrateur-national", fonction, lieu=lieu)
+
+
+def test_a_vacant_office_falls_to_those_who_stand_in_that_very_day_and_comes_back_with_its_holder(inviter):
+    from echelons.acteurs.droits import Capacite
+    from echelons.acteurs.pouvoirs import Cible
+    from echelons.socle.horloge import a_la_date
+
+    nord = Cible(territoires=frozenset({"59D"}), regions=frozenset({"R32"}))
+    jour = aujourdhui()
+    comptes = {f: ouvrir_compte(f) for f in ("commissaire", "sgar", "dreets", "administrateur-national")}
+
+    def donnent_un_avis(quand):
+        with a_la_date(quand):
+            return {f for f, c in comptes.items() if Acteur.de(c).peut(Capacite.AVIS, nord)}
+
+    assert donnent_un_avis(jour) == {"commissaire"}
+    mandat = Mandat.objects.get(personne=comptes["commissaire"].personne)
+    actes.terminer_mandat(par=Acteur.de(comptes["administrateur-national"]), mandat=mandat, fin=jour)
+    lendemain = jour + dt.timedelta(days=1)
+    assert donnent_un_avis(jour) == {"commissaire"}
+    assert donnent_un_avis(lendemain) == {"sgar", "dreets"}
+    _, secret = inviter(comptes["sgar"], "commissaire", debut=lendemain)
+    assert donnent_un_avis(lendemain) == {"sgar", "dreets"}
+    comptes["nouveau"] = actes.ouvrir_compte_invite(secret=secret, identite=actes.Identite("A", "B"))
+    assert donnent_un_avis(lendemain) == {"nouveau"}

@@ -94,7 +94,7 @@ def test_the_same_content_twice_on_a_contract_is_told_and_kept_once(scene, contr
     with pytest.raises(ValidationError) as refus:
         deposer(scene, contrat, octets, par="instructeur", titre="La même", genre="avis")
     phrase = refus.value.message_dict["fichier"][0]
-    assert "déjà déposé dans ce dossier, le " in phrase
+    assert "déjà déposé dans ce dossier, le 30\u00a0juin\u00a02019 " in phrase
     assert f"par {premier.mandat.personne}" in phrase
     assert "«\u00a0Délibération du 20 mai 2019\u00a0»" in phrase
     assert restes(settings) == avant

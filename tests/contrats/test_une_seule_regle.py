@@ -12,6 +12,9 @@ REGLE = "contrats/regles.py"
 #: Who else may speak of facts of type « signature », and what for: none of them concludes anything from their dates.
 PARLENT_DE_SIGNATURE = {
     "contrats/models/faits.py": "the type itself, and the constraint that a signature is that of a party",
+    "contrats/echeances.py": "an obligation counted from the last signature, or met by it; the rule says if all signed",
+    "contrats/suivis.py": "the facts that obligations may be counted from",
+    "strategie/models.py": "the event that an obligation is counted from",
     "contrats/fichiers.py": "the shape of a file: « parties » goes with a signature",
     "contrats/ecriture.py": "a signature is written once a party, and is not dated before its dispositif",
     "contrats/circuit.py": "what the act of signing leaves in the journal",

@@ -13,6 +13,7 @@ from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
     Contrat,
     Deliberation,
+    Document,
     Fait,
     Instrument,
     Partie,
@@ -21,13 +22,15 @@ from echelons.contrats.models import (
 )
 from echelons.publication.models import Article
 from echelons.socle.horloge import maintenant
-from echelons.socle.models import Ecriture, Revision, Source, TeteDuJournal
+from echelons.socle.models import Ecriture, Envoi, Message, Revision, Source, TeteDuJournal
 from echelons.strategie.models import (
     CompteOfficiel,
     Dispositif,
     Enveloppe,
     Evenement,
     Objectif,
+    Redatage,
+    RegleEcheance,
     Strategie,
     TexteReference,
 )
@@ -130,6 +133,33 @@ def ecriture(numero: int, **valeurs: Any) -> None:
     ajouter(Ecriture, **communes | valeurs)
 
 
+def document(d: Dossier, **valeurs: Any) -> None:
+    ordinaires = {
+        "genre": "autre", "titre": "T", "nom": "t.pdf", "type": "pdf", "taille": 10, "empreinte": "e",
+        "antivirus": "absent", "depose_le": maintenant(),
+    }  # fmt: skip
+    mandat = Mandat.objects.get(personne=Scene().compte("instructeur").personne)
+    ajouter(Document, contrat=d.contrat, mandat=mandat, **ordinaires | valeurs)
+
+
+def envoi(numero: int, **valeurs: Any) -> None:
+    communes = {"destinataire": "1", "jour": JOUR, "identifiant": f"i{numero}", "prepare_le": maintenant()}
+    ajouter(Envoi, **communes | valeurs)
+
+
+def regle(**valeurs: Any) -> RegleEcheance:
+    communes = {"code": "r", "dispositif": dispositif(), "libelle": "R", "nature": "rapport", "ancre": "date"}
+    ajouter(RegleEcheance, **communes | {"date": JOUR} | valeurs)
+    return RegleEcheance.objects.get(code="r")
+
+
+def deux_redatages(_: Dossier) -> None:
+    echeance = regle()
+    ajouter(TexteReference, code="t", reference="T", titre="T", date=JOUR, resume="")
+    for _ in range(2):
+        ajouter(Redatage, regle=echeance, texte=TexteReference.objects.get(code="t"), date=JOUR)
+
+
 INVERSE = {"debut": JOUR, "fin": VEILLE}
 REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_source_a_une_adresse": lambda _: ajouter(Source, cle="s", titre="S", editeur="S", adresse=""),
@@ -178,6 +208,23 @@ REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_ecriture_rang_unique": lambda _: [ecriture(1), ecriture(2)],
     "socle_ecriture_premiere_sans_precedente": lambda _: ecriture(1, precedente="p"),
     "socle_tete_unique": lambda _: ajouter(TeteDuJournal, pk=2, nombre=0, cumul="", signature=""),
+    "contrats_document_contenu": lambda d: document(d, taille=0),
+    "contrats_document_retrait": lambda d: document(d, retire_le=maintenant()),
+    "socle_envoi_parti_ou_abandonne": lambda _: envoi(1, envoye_le=maintenant(), abandonne_le=maintenant()),
+    "socle_envoi_un_par_jour": lambda _: [envoi(1), envoi(2)],
+    "socle_message_ecarte_et_date": lambda _: ajouter(
+        Message,
+        destinataire="1",
+        genre="g",
+        objet_type="o",
+        objet_ref="1",
+        periode="p",
+        cle="c",
+        ecarte="fait",
+        cree_le=maintenant(),
+    ),
+    "strategie_regle_date_ou_evenement": lambda _: regle(ancre="signature", date=JOUR),
+    "strategie_redatage_unique": deux_redatages,
     "publication_article_dates": lambda _: ajouter(
         Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE
     ),

@@ -115,6 +115,7 @@ def oublier_personne(*, reference: uuid.UUID, par: Acteur | None = None) -> Trac
         for aussi in AUSSI:
             aussi(reference)
         _oublier_les_invitations(reference, noms)
+        _oublier_dans_les_actes_des_autres(noms)
         if personne is not None:
             _finir_les_mandats(personne, auteur, noms)
             _oublier_le_compte(personne)
@@ -157,6 +158,16 @@ def _oublier_les_invitations(reference: uuid.UUID, noms: _Noms) -> None:
 def _effacer_l_acte(tenu: Mandat | Invitation, noms: _Noms) -> str:
     """The act that gives a delegation, when it names who receives it."""
     return noms.effacer(tenu.acte_de_delegation)[:LONGUEUR_D_UN_ACTE]
+
+
+def _oublier_dans_les_actes_des_autres(noms: _Noms) -> None:
+    """The delegation of a colleague may cite her: first name and name together, since a name alone is many people's."""
+    entiers = [" ".join(identite) for identite in noms.identites if all(identite)]
+    for entier in entiers:
+        for modele in (Mandat, Invitation):
+            for tenu in modele.objects.filter(acte_de_delegation__icontains=entier):
+                tenu.acte_de_delegation = _effacer_l_acte(tenu, _Noms(frozenset({entier}), frozenset()))
+                tenu.save(update_fields=["acte_de_delegation"])
 
 
 def _finir_les_mandats(personne: Personne, auteur: journal.Auteur, noms: _Noms) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,7 +60,7 @@ class Transfert:
         """What stays, each with why."""
         return tuple(ligne for ligne in self.lignes if ligne.empechement)
 
-    @property
+    @cached_property
     def empreinte(self) -> str:
         """What was seen, so that nothing else is done than what was seen."""
         texte = "\n".join(

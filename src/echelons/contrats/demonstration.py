@@ -70,7 +70,7 @@ def charger_actes(*, chemin: Path) -> None:
 def _rejouer(lu: InstrumentLu) -> None:
     with a_la_date(lu.le):
         instrument = actes.ouvrir(
-            par=_acteur(lu.par),
+            par=acteur_de_demonstration(lu.par),
             dispositif=Dispositif.objects.get(code=lu.dispositif),
             territoire=Territoire.objects.get(code=lu.territoire),
             genre=lu.type,
@@ -82,7 +82,7 @@ def _rejouer(lu: InstrumentLu) -> None:
         donnees: dict[str, Any] = dict(acte.donnees)
         with a_la_date(acte.le):
             actes.agir(
-                par=_acteur(acte.par),
+                par=acteur_de_demonstration(acte.par),
                 instrument=instrument,
                 acte=acte.acte,
                 commentaire=acte.commentaire,
@@ -90,5 +90,6 @@ def _rejouer(lu: InstrumentLu) -> None:
             )
 
 
-def _acteur(cle: str) -> Acteur:
+def acteur_de_demonstration(cle: str) -> Acteur:
+    """Who has this key in ``demonstration/comptes.yaml``, with the mandates of the day."""
     return Acteur.de(Compte.objects.get(courriel=f"{cle}@{DOMAINE_DE_DEMONSTRATION}"))

@@ -5,12 +5,12 @@ A document is received before the transaction begins (it takes seconds), then ke
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from echelons.acteurs.auteurs import auteur_de
 from echelons.acteurs.droits import Capacite
@@ -25,6 +25,9 @@ from echelons.socle.circuit.moteur import COMMENTAIRE
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import maintenant
 from echelons.socle.journal import Auteur, Personnel, ecrire
+from echelons.socle.models import Ecriture
+
+DEPOT, RETRAIT = "deposer_document", "retirer_document"
 
 
 class Fichier(Protocol):
@@ -43,6 +46,15 @@ def documents_de(contrat: Contrat, acteur: Acteur) -> DocumentQuerySet:
         .filter(contrat=contrat)
         .select_related("instrument", "mandat__personne", "retire_par__personne")
     )
+
+
+def jours_de(contrat: Contrat) -> dict[tuple[str, str], dt.date]:
+    """The business date of each act on a document of the contract, by act and reference: the journal keeps it."""
+    objet = contrat.objet_journal
+    ecritures = Ecriture.objects.filter(
+        objet_type=objet.type, objet_ref=objet.ref, acte__in=(DEPOT, RETRAIT)
+    ).values_list("acte", "donnees__document", "date_metier")
+    return {(acte, reference): jour for acte, reference, jour in ecritures}
 
 
 def deposer(
@@ -92,7 +104,7 @@ def _garder(document: Document, recu: depot.Recu, auteur: Auteur) -> None:
     # The row of the contract is the lock: of two deposits of the same file at once, the second is told.
     contrat = Contrat.objects.select_for_update(of=("self",)).get(pk=document.contrat.pk)
     memes = Document.objects.presents().filter(contrat=contrat, empreinte=recu.empreinte)
-    if deja := memes.select_related("mandat__personne").first():
+    if deja := memes.select_related("contrat", "mandat__personne").first():
         raise ValidationError({"fichier": phrase_du_doublon(deja)})
     document.depose_le = maintenant()
     document.full_clean()
@@ -101,7 +113,7 @@ def _garder(document: Document, recu: depot.Recu, auteur: Auteur) -> None:
     instrument = document.instrument
     ecrire(
         objet=contrat.objet_journal,
-        acte="deposer_document",
+        acte=DEPOT,
         auteur=auteur,
         donnees={
             "document": str(document.reference),
@@ -122,7 +134,7 @@ def _garder(document: Document, recu: depot.Recu, auteur: Auteur) -> None:
 
 def phrase_du_doublon(deja: Document) -> str:
     """« Ce fichier est déjà déposé dans ce dossier, le 30 juin 2019 par Camille Essai, sous le titre « … ». »"""
-    jour = en_lettres(timezone.localdate(deja.depose_le))
+    jour = en_lettres(jours_de(deja.contrat)[DEPOT, str(deja.reference)])
     return (
         f"Ce fichier est déjà déposé dans ce dossier, le {jour} par {deja.mandat.personne}, "
         f"sous le titre «\u00a0{deja.titre}\u00a0»."
@@ -149,7 +161,7 @@ def retirer(*, par: Acteur, document: Document, motif: str) -> Document:
     frais.save(update_fields=["retire_le", "retire_par", "motif_du_retrait"])
     ecrire(
         objet=document.contrat.objet_journal,
-        acte="retirer_document",
+        acte=RETRAIT,
         auteur=auteur,
         donnees={"document": str(frais.reference), "empreinte": frais.empreinte},
         personnel={COMMENTAIRE: Personnel(auteur.personne, motif)},

@@ -21,16 +21,19 @@ LIEUX = {
     "administrateur-national": ("dgcs", None),
     "commissaire": ("prefecture-r32", "R32"),
     "sgar": ("prefecture-r32", "R32"),
+    "dreets": ("dreets-r32", "R32"),
     "instructeur": ("ddets-59", "59D"),
     "charge-de-mission": ("departement-59", "59D"),
     "president": ("departement-59", "59D"),
     "prefet": ("prefecture-r32", "59D"),
+    "delegataire-etat": ("prefecture-r32", "59D"),
+    "observateur": ("departement-59", "59D"),
 }
 
 
 def donner_mandat(compte: Compte, fonction: str, **choix) -> Mandat:
     """A mandate in force for thirty days already, where this function is held."""
-    organisation, territoire = LIEUX[fonction]
+    organisation, territoire = choix.pop("lieu", None) or LIEUX[fonction]
     mandat = Mandat(
         personne=compte.personne,
         fonction=Fonction.objects.get(code=fonction),

@@ -104,7 +104,9 @@ def test_the_list_tells_each_document_and_what_the_antivirus_said(scene, contrat
     assert len(fiches) == len(pieces.ACCEPTES)
     for fiche in fiches:
         assert "Non analysé\u00a0: aucun antivirus n’est installé." in fiche.get_text()
-        assert str(scene.compte("instructeur").personne) in fiche.get_text()
+        assert (
+            f"Déposé le 30\u00a0juin\u00a02019 par {scene.compte('instructeur').personne}" in fiche.get_text()
+        )
     assert len(page.select(".ec-document img")) == 4
     assert "3\u00a0pages" in page.get_text()
     assert not page.select("form[enctype]")
@@ -393,6 +395,7 @@ def test_withdrawing_asks_why_then_closes_the_file_and_keeps_its_memory(scene, r
     for adresse in (fichier, retirer):
         reponse = client.get(adresse)
         assert reponse.status_code == 410
+        assert "retiré le 30\u00a0juin\u00a02019" in reponse.content.decode()
         assert "Version provisoire" in reponse.content.decode()
     assert client.get(vignette).status_code == 404
     assert client.post(retirer, {"motif": "Encore"}).status_code == 410

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
@@ -64,11 +63,15 @@ def _formulaire(requete: Any, contrat: Contrat, *donnees: Any) -> FormulaireDocu
 def _montrer(
     requete: Any, contrat: Contrat, formulaire: FormulaireDocument, statut: int = 200
 ) -> HttpResponse:
-    recus = list(actes.documents_de(contrat, requete.acteur))
+    jours = actes.jours_de(contrat)
+    recus = [
+        (d, jours.get((actes.DEPOT, str(d.reference))), jours.get((actes.RETRAIT, str(d.reference))))
+        for d in actes.documents_de(contrat, requete.acteur)
+    ]
     contexte = {
         "contrat": contrat,
-        "presents": [d for d in recus if d.retire_le is None],
-        "retires": [d for d in recus if d.retire_le is not None],
+        "presents": [ligne for ligne in recus if ligne[0].retire_le is None],
+        "retires": [ligne for ligne in recus if ligne[0].retire_le is not None],
         "formulaire": formulaire,
         "peut_deposer": requete.acteur.peut(Capacite.DOCUMENT_DEPOSER, contrat.cible),
         "peut_retirer": requete.acteur.peut(Capacite.DOCUMENT_RETIRER, contrat.cible),
@@ -102,7 +105,7 @@ def _lisible(requete: Any, reference: UUID, capacite: Capacite) -> Document:
 
 
 def _retire(requete: Any, recu: Document) -> HttpResponse:
-    jour = en_lettres(timezone.localdate(recu.retire_le))
+    jour = en_lettres(actes.jours_de(recu.contrat)[actes.RETRAIT, str(recu.reference)])
     par = recu.retire_par.personne if recu.retire_par else ""
     return page_d_erreur(
         requete,
@@ -167,6 +170,7 @@ def retirer(requete: Any, reference: UUID) -> HttpResponse:
         statut = 422
     contexte = {
         "document": recu,
+        "depose_le": actes.jours_de(recu.contrat).get((actes.DEPOT, str(recu.reference))),
         "contrat": recu.contrat,
         "formulaire": formulaire,
         "echelon": recu.contrat.perimetre.nom,

@@ -150,8 +150,6 @@ def acte(requete: Any, code: str, cle: str, acte: str) -> HttpResponse:
     # From another state, any line of the act says who may do it.
     transition = CIRCUIT.table.get((acte, objet.etat), transition)
     exiger(requete, Capacite(transition.capacite), objet.contrat)
-    if not _texte_lisible(requete, objet):
-        raise Http404
     parties = _parties(requete, objet, transition)
     if requete.method != "POST":
         initial = {"version": objet.version, **_initial(objet, acte)}

@@ -17,6 +17,7 @@ from echelons.acteurs.chargement import charger_fonctions, charger_organisations
 from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
+from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
@@ -75,7 +76,15 @@ class Command(BaseCommand):
             )
         if not settings.DEMONSTRATION:
             return
-        noms = ("strategie", "contrats", "articles", "organisations.yaml", "comptes.yaml", "actes.yaml")
+        noms = (
+            "strategie",
+            "contrats",
+            "articles",
+            "organisations.yaml",
+            "comptes.yaml",
+            "actes.yaml",
+            "documents.yaml",
+        )
         dossiers = [demonstration / nom for nom in noms]
 
         def charger() -> None:
@@ -85,6 +94,7 @@ class Command(BaseCommand):
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
             charger_actes(chemin=demonstration / "actes.yaml")
+            charger_documents(chemin=demonstration / "documents.yaml")
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):
