@@ -161,6 +161,14 @@ PAGES = [
     _page(
         "acte", "refuse", "calpae-991d", "convention", "accorder", compte="charge-de-mission-991", statut=403
     ),
+    _page("echeances", compte="charge-de-mission-991"),
+    _page("echeances", "nation", compte="conseiller-territoires"),
+    _page("echeances", "d-un-contrat", compte="sgar-r99", contrat="calpae-990d", sens="je-dois"),
+    _page("echeances", "hors-de-portee", compte="charge-de-mission-59", contrat="calpae-991d", statut=404),
+    _page("agenda_abonnement", compte="instructeur-991"),
+    _page("agenda", "inconnu", "rien", statut=404),
+    _page("messages", compte="charge-de-mission-991"),
+    _page("messages", "rien", compte="observateur-991"),
     _page("documents", "", "calpae-991d", compte="charge-de-mission-991"),
     _page("documents", "sans-depot", "calpae-991d", compte="president-991"),
     _page("documents", "aucun", "calpae-992d", compte="charge-de-mission-992"),
