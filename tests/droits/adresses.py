@@ -214,6 +214,7 @@ ADRESSES: dict[str, Adresse] = {
     "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),
     "echanger": objet("echange.ecrire", contrat, methodes=ENVOI, donnees={"texte": MESSAGE}),
     "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),
+    "histoire": objet("journal.lire", contrat),
     "versions": objet(LIRE, instrument),
     "documents": objet("document.lire", contrat),
     "document": objet("document.lire", autre("document")),
