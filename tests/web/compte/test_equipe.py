@@ -310,7 +310,7 @@ def test_a_long_list_is_searched_and_paged_in_a_few_queries(entrer, django_asser
         for p in personnes
     )
     client = entrer("administrateur-national")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("equipe")).content.decode()
     assert "Page 1 sur 3" in page
     page = client.get(reverse("equipe"), {"q": "foule 149"}).content.decode()
