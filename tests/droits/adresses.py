@@ -13,7 +13,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.droits.monde import CANARI, MESSAGE, Objet
+from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
 
 LIRE = "dossier.lire"
 
@@ -54,10 +54,14 @@ class Adresse:
     montre: str = ""
     #: Whether a POST without data succeeds: nothing is asked.
     sans_donnees: bool = False
+    #: Which of the objects of the world the matrix asks it on.
+    sur: str = "ici"
+    #: What is asked besides the path.
+    choix: str = ""
 
     def chemin(self, nom: str, objet: Objet) -> str:
         """The path, on this object."""
-        return reverse(nom, args=self.args(objet))
+        return reverse(nom, args=self.args(objet)) + self.choix
 
 
 def publique(args: Callable[[Objet], tuple[str, ...]] = rien, **choix: Any) -> Adresse:
@@ -112,12 +116,20 @@ def region(o: Objet) -> tuple[str, ...]:
     return (o.region,)
 
 
+def autre(cle: str) -> Callable[[Objet], tuple[str, ...]]:
+    """What the object names under this key."""
+    return lambda o: (o.autres[cle],)
+
+
 def registre(o: Objet) -> tuple[str, ...]:
     """A source, or an article, that does not exist."""
     return (o.contrat,)
 
 
 FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
+SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
+#: A mandate and an organisation lie in one organisation: that of the collectivité.
+CHEZ = {"sur": "collectivite"}
 CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
 
 ADRESSES: dict[str, Adresse] = {
@@ -159,7 +171,12 @@ ADRESSES: dict[str, Adresse] = {
     "proconnect": porte(),
     "proconnect_retour": porte(),
     "proconnect_sortie": porte(),
+    "agenda_abonnement": compte(),
+    "agenda": porte(contrat),
+    "messages": compte(),
     # --- Within reach
+    "echeances": liste('value="essai-secret"'),
+    "equipe": liste(f"Essai {A_RENOUVELER} {CANARI}", choix=f"?q={A_RENOUVELER}", **CHEZ),
     "accueil": liste(f"Instrument {CANARI} en_negociation"),
     "contrats": liste(LIEN_DU_CONTRAT),
     "ma_region": liste(""),
@@ -177,11 +194,104 @@ ADRESSES: dict[str, Adresse] = {
             "intitule": "Avenant d’essai (fictif)",
         },
     ),
+    "equipe_inviter": generale(
+        "mandat.inviter",
+        methodes=FORMULAIRE,
+        donnees={
+            "courriel": "quelqu.un@exemple.test",
+            "fonction": "finances",
+            "organisation": SERVICE,
+            "debut": "2020-07-01",
+            "titre": "titulaire",
+        },
+        **CHEZ,
+    ),
+    "organisations": generale(GERER, montre=SERVICE, choix=f"?q={SERVICE}"),
+    "organisation_creer": generale(
+        GERER, methodes=FORMULAIRE, donnees={"nom": "Association d’essai", "genre": "association"}
+    ),
     # --- One object
     "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),
     "echanger": objet("echange.ecrire", contrat, methodes=ENVOI, donnees={"texte": MESSAGE}),
     "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),
+    "histoire": objet("journal.lire", contrat),
     "versions": objet(LIRE, instrument),
+    "documents": objet("document.lire", contrat),
+    "document": objet("document.lire", autre("document")),
+    "document_vignette": objet("document.lire", autre("document")),
+    "document_retirer": objet(
+        "document.retirer", autre("document"), methodes=FORMULAIRE, donnees={"motif": "Reçu par erreur."}
+    ),
+    "mandat": objet(LIRE, autre("mandat"), **CHEZ),
+    "mandat_terminer": objet(
+        "mandat.terminer", autre("mandat"), methodes=FORMULAIRE, donnees={"fin": "2020-07-31"}, **CHEZ
+    ),
+    "mandat_renouveler": objet(
+        "mandat.inviter",
+        autre("mandat"),
+        methodes=FORMULAIRE,
+        donnees={"fin": "2021-12-31"},
+        sans_donnees=True,
+        **CHEZ,
+    ),
+    "mandat_passer": objet(
+        "mandat.terminer",
+        autre("mandat"),
+        methodes=FORMULAIRE,
+        donnees={"courriel": "qui.suit@exemple.test", "le": "2020-07-01", "titre": "titulaire"},
+        **CHEZ,
+    ),
+    "invitation_retirer": objet(
+        "mandat.inviter", autre("invitation"), methodes=ENVOI, sans_donnees=True, **CHEZ
+    ),
+    "organisation": objet(LIRE, autre("organisation"), **CHEZ),
+    "organisation_nommer": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"nom": "Nouveau nom", "debut": "2020-07-01"},
+        **CHEZ,
+    ),
+    "organisation_numeroter": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"siren": "732829320"},
+        sans_donnees=True,
+        **CHEZ,
+    ),
+    "organisation_reunir": objet(
+        GERER, autre("organisation"), methodes=FORMULAIRE, donnees={"dans": "essai-983d-collectivite"}, **CHEZ
+    ),
+    "organisation_transferer": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"destination": "essai-983d-collectivite", "le": "2020-07-01"},
+        **CHEZ,
+    ),
+    "personne_oublier": objet(
+        "personne.oublier", autre("personne"), methodes=FORMULAIRE, donnees={"compris": "on"}, **CHEZ
+    ),
 }
+#: The addresses whose sending needs another capability than their reading.
+AUSSI: tuple[tuple[str, Adresse], ...] = (
+    (
+        "documents",
+        objet(
+            "document.deposer",
+            contrat,
+            methodes=ENVOI,
+            donnees={"titre": "Avis d’essai", "genre": "avis", "fichier": lambda: piece("avis.png")},
+        ),
+    ),
+)
+
+
+def rangees() -> list[tuple[str, Adresse]]:
+    """Every row, with the name of its address."""
+    return [*ADRESSES.items(), *AUSSI]
+
+
 #: The address of the acts of the circuit: one row an act, whose capability is that of the document.
 ACTE = "acte"

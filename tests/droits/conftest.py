@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import override_settings
 
 from echelons.socle.horloge import a_la_date
 from tests.droits.monde import JOUR, Monde
@@ -22,7 +25,13 @@ def ouvrir_le_monde(blocker) -> Iterator[Monde]:
     # Thousands of refusals are what is tried here: their traces would cost more than the pages.
     refus.setLevel(logging.ERROR)
     cache.clear()
-    with blocker.unblock(), transaction.atomic(), a_la_date(JOUR):
+    with (
+        tempfile.TemporaryDirectory() as depot,
+        override_settings(DEPOT=Path(depot), CLAMAV=""),
+        blocker.unblock(),
+        transaction.atomic(),
+        a_la_date(JOUR),
+    ):
         yield Monde()
         transaction.set_rollback(True)
     refus.setLevel(niveau)

@@ -1,4 +1,4 @@
-"""A small world for the trials of the rights: three départements in two régions, everybody who acts there, and dossiers.
+"""A small world for the trials of the rights: three départements in two régions, who acts there, and dossiers.
 
 « Ici » is what the readers look at: it bears the canaries. « Voisin » is another département of the same région,
 « ailleurs » a département of another région. Nothing here is changed by the trials: each writes under a savepoint.
@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
+from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
+from echelons.contrats.documents import deposer
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
@@ -24,10 +29,14 @@ from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document
 from tests.fabriques import dispositif
+from tests.socle import pieces
 
 #: Every office exists, and the dispositif is open.
 JOUR = dt.date(2020, 6, 30)
 VEILLE = JOUR - dt.timedelta(days=1)
+#: Somebody whose mandate has an end, to be ended, renewed, handed over.
+FIN_PREVUE = dt.date(2020, 12, 31)
+A_RENOUVELER = "Arenouveler"
 #: What nobody out of scope may read, by any door. The second is on the people of the région only.
 CANARI, CANARI_REGIONAL = "canariquichante", "canaridelaregion"
 TEXTE = f"Article 1er. Le {CANARI} du texte."
@@ -46,12 +55,21 @@ class Objet:
     region: str
     contrat: str
     instrument: str
-    organisations: dict[str, int] = field(default_factory=dict, hash=False, compare=False)
-    #: Filled by the rows that need more: a document, a mandate…
+    organisations: frozenset[int] = frozenset()
+    #: The organisations whose own action it is.
+    actions: frozenset[int] = frozenset()
+    #: What other addresses name: a document, a mandate, an organisation…
     autres: dict[str, str] = field(default_factory=dict, hash=False, compare=False)
 
 
-INCONNU = Objet("inconnu", "ZZZ", "R00", "jamais-vu", "jamais-vu")
+PERSONNE = str(uuid.UUID(int=0))
+INCONNU = Objet(
+    "inconnu", "ZZZ", "R00", "jamais-vu", "jamais-vu",
+    autres={
+        "mandat": "999999", "invitation": "999999", "personne": PERSONNE, "document": PERSONNE,
+        "organisation": "jamais-vue",
+    },
+)  # fmt: skip
 
 
 class Navigateur(Client):
@@ -62,6 +80,8 @@ class Navigateur(Client):
         reponse = self.handler(self._base_environ(**request))
         if reponse.cookies:
             self.cookies.update(reponse.cookies)
+        if reponse.streaming:  # read to its end, which closes the file
+            reponse = HttpResponse(b"".join(reponse), status=reponse.status_code, headers=reponse.headers)
         return reponse
 
 
@@ -89,9 +109,8 @@ class Lecteur:
             "nation": True,
             "region": objet.region in self.regions,
             "territoire": objet.territoire in self.territoires,
-            "organisation": not self.organisations.isdisjoint(objet.organisations.values()),
-            # No object of the house is the action of an opérateur yet.
-            "action": False,
+            "organisation": not self.organisations.isdisjoint(objet.organisations),
+            "action": not self.organisations.isdisjoint(objet.actions),
         }[portee]
 
 
@@ -270,11 +289,64 @@ class Monde:
             self.instruments[etat] = self._mener(signe, etat, chemin, f"Instrument {etat}")
         charge = self.ici("charge-de-mission")
         actes.echanger(par=self.acteur(charge), contrat=secret, texte=MESSAGE)
-        self.objets["ici"] = self._objet("ici", secret, "en_negociation")
+        self._poser("ici", secret)
         for lieu in ("voisin", "ailleurs"):
             contrat = self._contrat(lieu, f"essai-{lieu}", calpae, f"Contrat de {lieu}")
             self._mener(contrat, "en_negociation", ("rediger", "partager"), f"Instrument de {lieu}")
-            self.objets[lieu] = self._objet(lieu, contrat, "en_negociation")
+            self._poser(lieu, contrat)
+        # What is held in one organisation only: the collectivité.
+        mienne = frozenset({self._organisations["981D", "collectivite"].pk})
+        self.objets["collectivite"] = replace(
+            self.objets["ici"], nom="collectivite", organisations=mienne, actions=mienne
+        )
+
+    def _poser(self, lieu: str, contrat: Contrat) -> None:
+        """What the addresses name in this place, made by those who may."""
+        place, collectivite = self.lieux[lieu], self.fonctions["direction-operationnelle"]
+        tenu = self.nommer(
+            "direction-operationnelle",
+            lieu,
+            f"{A_RENOUVELER} {self._canari(lieu, collectivite)}",
+            fin=FIN_PREVUE,
+        )
+        organisation = self._organisation(lieu, collectivite)
+        instructeur, charge = (self._qui(f, lieu) for f in ("instructeur", "charge-de-mission"))
+        depose = deposer(
+            par=self.acteur(instructeur),
+            contrat=contrat,
+            genre="avis",
+            titre=f"Document {self._canari(lieu, collectivite)}",
+            fichier=piece(f"{self._canari(lieu, collectivite)} piece.png"),
+        )
+        invitation = inviter(
+            par=self.acteur(charge),
+            courriel=f"{self._canari(lieu, collectivite)}{lieu}@exemple.test",
+            fonction=self.fonctions["finances"],
+            organisation=organisation,
+            territoire=place,
+            debut=JOUR,
+            adresse=lambda secret: f"https://exemple.test/{secret}",
+        )
+        self.objets[lieu] = Objet(
+            lieu,
+            place.code,
+            place.region.code,
+            contrat.code,
+            "en-negociation",
+            frozenset(o.pk for (code, _), o in self._organisations.items() if code == place.code),
+            autres={
+                "mandat": str(Mandat.objects.get(personne=tenu.compte.personne).pk),
+                "personne": str(tenu.compte.personne.reference),
+                "invitation": str(invitation.pk),
+                "document": str(depose.reference),
+                "organisation": organisation.code,
+            },
+        )
+
+    def _qui(self, fonction: str, lieu: str) -> Lecteur:
+        """Who holds a function there; next door is held by those of elsewhere."""
+        chez = "ici" if lieu == "ici" else "ailleurs"
+        return next(p for p in self.lecteurs if p.lieu == chez and p.fonction == fonction)
 
     def _contrat(self, lieu: str, code: str, sous: Dispositif, intitule: str, *autres: Territoire) -> Contrat:
         place = self.lieux[lieu]
@@ -305,18 +377,12 @@ class Monde:
         texte = TEXTE if lieu == "ici" else "Article 1er. Ordinaire."
         for acte in chemin:
             fonction = next(iter(document.droits()[CAPACITES[acte]]))
-            chez = "ici" if lieu == "ici" else "ailleurs"
-            qui = next(p for p in self.lecteurs if p.lieu == chez and p.fonction == fonction)
+            qui = self._qui(fonction, lieu)
             donnees = donnees_de(acte, texte=texte)
             if lieu != "ici":
                 donnees.pop("commentaire", None)
             actes.agir(par=self.acteur(qui), instrument=instrument, acte=acte, **donnees)
         return instrument
-
-    def _objet(self, nom: str, contrat: Contrat, cle: str) -> Objet:
-        place = self.lieux[nom]
-        organisations = {cote: o.pk for (code, cote), o in self._organisations.items() if code == place.code}
-        return Objet(nom, place.code, place.region.code, contrat.code, cle.replace("_", "-"), organisations)
 
     @staticmethod
     def acteur(lecteur: Lecteur) -> Acteur:
@@ -328,16 +394,15 @@ class Monde:
         """By key of an instrument: the place where it lies, to address it."""
         ici = self.objets["ici"]
         return {
-            cle: Objet(
-                "ici",
-                ici.territoire,
-                ici.region,
-                instrument.contrat.code,
-                instrument.cle,
-                ici.organisations,
-            )
+            cle: replace(ici, contrat=instrument.contrat.code, instrument=instrument.cle)
             for cle, instrument in self.instruments.items()
         }
+
+
+def piece(nom: str) -> SimpleUploadedFile:
+    """A small image, as a browser sends it; another each time, since a dossier keeps a content once."""
+    contenu = pieces.image(taille=(next(_numeros) % 400 + 40, 60))
+    return SimpleUploadedFile(nom, contenu, content_type="image/png")
 
 
 JUSQU_A_L_ACCORD = ("rediger", "soumettre", "prendre_en_instruction", "accorder")

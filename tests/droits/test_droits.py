@@ -8,9 +8,11 @@ from echelons.acteurs.droits import COTES
 from echelons.acteurs.models import SessionOuverte
 from echelons.contrats.circuit import CIRCUIT
 from tests.droits import constats, document
-from tests.droits.adresses import ACTE, ADRESSES
+from tests.droits.adresses import ACTE, ADRESSES, rangees
+from tests.droits.jugement import matrice
 from tests.droits.monde import CAPACITES, CHEMINS, CHEMINS_SIGNES, SOURCES, pret
 from tests.navigateur.exemples import noms_des_adresses
+from tests.web.pages import Page
 
 
 def rien_a_dire(defauts) -> None:
@@ -24,7 +26,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 def test_every_capability_of_a_row_is_in_the_document():
-    assert {a.capacite for a in ADRESSES.values()} - {""} <= set(document.droits())
+    assert {a.capacite for _, a in rangees()} - {""} <= set(document.droits())
 
 
 def test_every_act_of_the_circuit_is_in_the_document_and_can_be_tried_from_each_of_its_states():
@@ -52,7 +54,7 @@ def test_every_function_of_the_house_is_in_the_document(monde):
 
 
 def test_each_address_answers_each_reader_as_the_document_says(monde):
-    rien_a_dire(constats.matrice(monde))
+    rien_a_dire(matrice(monde))
 
 
 def test_each_act_is_allowed_from_each_state_exactly_to_those_who_hold_it(monde):
@@ -75,7 +77,7 @@ def test_a_lowered_mandate_loses_every_right_at_once_in_the_same_session(monde):
     rien_a_dire(constats.mandat_abaisse(monde))
 
 
-def test_the_rights_reach_as_far_as_the_document_says_where_no_page_bears_them_yet(monde):
+def test_the_rights_reach_as_far_as_the_document_says_also_where_another_right_hides_it(monde):
     rien_a_dire(constats.portees(monde))
 
 
@@ -85,12 +87,11 @@ def test_nobody_out_of_scope_reads_anything_of_a_dossier_at_any_address(monde):
 
 def test_nobody_closes_the_session_of_another(monde):
     mien, autre = monde.ici("charge-de-mission"), monde.ici("instructeur")
-    monde.client(autre).get(reverse("mon_compte"))
+    page = Page(monde.client(autre).get(reverse("mon_compte")).content)
+    repere = page.soupe.select_one("input[name=session]")["value"]
     session = SessionOuverte.objects.get(compte=autre.compte)
-    from echelons.web.compte.vues.moi import _repere
-
     with transaction.atomic():
-        reponse = monde.client(mien).post(reverse("sessions_fermer"), {"session": _repere(session)})
+        reponse = monde.client(mien).post(reverse("sessions_fermer"), {"session": repere})
         assert reponse.status_code == 404
         assert SessionOuverte.objects.filter(pk=session.pk).exists()
         transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """What comes from outside: told by its content, bounded, scanned, kept whole or not at all."""
 
 import hashlib
+import io
 import os
 import stat
 import subprocess
@@ -10,6 +11,7 @@ import time
 import unicodedata
 
 import pytest
+import xlsxwriter
 
 from echelons.socle import depot
 from echelons.socle.depot import antivirus as port
@@ -70,6 +72,16 @@ def test_each_refused_kind_is_refused_saying_why_and_leaves_nothing_on_the_disk(
         pytest.fail("Ce fichier devait être refusé.")
     assert mot in str(refus.value)
     assert restes(coffre_neuf) == []
+
+
+def test_a_real_workbook_whose_rows_repeat_is_not_taken_for_a_bomb():
+    sortie = io.BytesIO()
+    classeur = xlsxwriter.Workbook(sortie)
+    feuille = classeur.add_worksheet("Plan")
+    for rang in range(40_000):
+        feuille.write_row(rang, 0, ["Action fictive", 0, 0, 0, "À compléter"])
+    classeur.close()
+    assert garder(sortie.getvalue()).type.code == "xlsx"
 
 
 def test_a_file_that_is_received_and_not_put_away_leaves_nothing(coffre_neuf):

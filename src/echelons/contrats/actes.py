@@ -244,7 +244,12 @@ def echanger(*, par: Acteur, contrat: Contrat, texte: str) -> Ecriture:
     )
 
 
-def histoire_de(contrat: Contrat, instruments: Iterable[Instrument] | None = None) -> tuple[EcritureLue, ...]:
-    """All that was done on a contract and its instruments (read anew unless given), oldest first."""
+def chaines_de(contrat: Contrat, instruments: Iterable[Instrument] | None = None) -> tuple[Objet, ...]:
+    """The chains of a contract and of its instruments (read anew unless given)."""
     nes_ici = contrat.instruments.nes_ici() if instruments is None else instruments
-    return histoire(contrat.objet_journal, *(Objet("instrument", f"{contrat.code}/{i.cle}") for i in nes_ici))
+    return contrat.objet_journal, *(Objet("instrument", f"{contrat.code}/{i.cle}") for i in nes_ici)
+
+
+def histoire_de(contrat: Contrat) -> tuple[EcritureLue, ...]:
+    """All that was done on a contract and its instruments, oldest first."""
+    return histoire(*chaines_de(contrat))

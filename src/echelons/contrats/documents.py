@@ -69,7 +69,8 @@ def deposer(
     """Keep a file in the dossier of a contract.
 
     Raises ``ActeInterdit``; ``ValidationError`` by field when the title or the file is refused, also a content already
-    there; ``AntivirusInjoignable``. Nothing is then kept.
+    there; ``AntivirusInjoignable``. Nothing is then kept. Not part of a longer transaction while the server runs: the
+    safe is held, against its cleaner, until this one ends.
     """
     capacite = Capacite.DOCUMENT_DEPOSER
     mandat, auteur = _droit(par, capacite, contrat)

@@ -18,7 +18,7 @@ from echelons.socle.journal import lire_dernieres
 #: What a page shows of a list before saying how many more there are.
 MONTRES = 40
 #: How far back the journal is read for what changed.
-RELUES = 400
+RELUES = 120
 #: From how many days before its date an obligation is on the first page.
 BIENTOT = 60
 

@@ -24,8 +24,8 @@ REPONSE_MAX = 2 * 1024**2
 VIGNETTE = (480, 640)
 ENTREES_MAX = 5_000
 DEPLIE_MAX = 200 * 1024**2
-#: How many times larger a compressed file may unfold to, as a whole.
-RAPPORT_MAX = 100
+#: How many times larger a compressed file may unfold to, as a whole, once that is much: rows that repeat fold well.
+RAPPORT_MAX, BEAUCOUP = 100, 50 * 1024**2
 Constat = tuple[str, int | None, bytes | None]
 
 ACCEPTES = "Déposez un PDF, une image JPEG, PNG ou TIFF, un document docx, xlsx, odt ou ods."
@@ -214,7 +214,8 @@ def lire_conteneur(octets: bytes) -> str:
         if any(e.flag_bits & 0x1 for e in entrees):
             raise Refus(MOT_DE_PASSE)
         deplie = sum(e.file_size for e in entrees)
-        if len(entrees) > ENTREES_MAX or deplie > DEPLIE_MAX or deplie > RAPPORT_MAX * len(octets):
+        demesure = deplie > BEAUCOUP and deplie > RAPPORT_MAX * len(octets)
+        if len(entrees) > ENTREES_MAX or deplie > DEPLIE_MAX or demesure:
             raise Refus(BOMBE)
         # Nothing before, nothing after, each part once: what one program reads, every program reads.
         entier = min(e.header_offset for e in entrees) == 0 and octets[-22:-18] == b"PK\x05\x06"

@@ -67,7 +67,11 @@ def expedier(*, urgents_seulement: bool = False) -> Bilan:
 
 
 def _a_servir(urgents_seulement: bool) -> Iterator[tuple[str, bool]]:
-    """Who may have something to receive, the urgent first."""
+    """Who may have something to receive: what a former run left open, then the urgent, then the rest."""
+    ouverts = Envoi.objects.filter(envoye_le=None, abandonne_le=None).order_by("pk")
+    if urgents_seulement:
+        ouverts = ouverts.filter(urgent=True)
+    yield from list(ouverts.values_list("destinataire", "urgent"))
     attente = Message.objects.filter(ecarte="").exclude(envoi__envoye_le__isnull=False)
     attente = attente.exclude(envoi__abandonne_le__isnull=False).order_by().distinct()
     for urgent in (True,) if urgents_seulement else (True, False):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.journal.forme import (
@@ -162,12 +163,32 @@ def _verifier(objet: Objet, acte: str, auteur: Auteur, personnel: Mapping[str, P
         verifier_texte(p.valeur, cle)
 
 
+def _chaines(objets: Sequence[Objet]) -> QuerySet[Ecriture]:
+    """The rows of these chains: one look in the index by type, whatever their number."""
+    par_type: dict[str, list[str]] = defaultdict(list)
+    for objet in objets:
+        par_type[objet.type].append(objet.ref)
+    chaines = Q(pk__in=[])
+    for genre, refs in par_type.items():
+        chaines |= Q(objet_type=genre, objet_ref__in=refs)
+    return Ecriture.objects.filter(chaines)
+
+
 def histoire(*objets: Objet) -> tuple[EcritureLue, ...]:
     """Every row of the chains of these objects, oldest first, in two queries."""
-    chaines = Q(pk__in=[])
-    for objet in objets:
-        chaines |= Q(objet_type=objet.type, objet_ref=objet.ref)
-    return _lues(list(Ecriture.objects.filter(chaines).order_by("numero")))
+    return _lues(list(_chaines(objets).order_by("numero")))
+
+
+def fin_d_histoire(
+    *objets: Objet, nombre: int, avant: int | None = None, actes: Sequence[str] = ()
+) -> tuple[EcritureLue, ...]:
+    """The last rows of these chains, newest first: before a number, of these acts only, when they are given."""
+    lignes = _chaines(objets)
+    if avant is not None:
+        lignes = lignes.filter(numero__lt=avant)
+    if actes:
+        lignes = lignes.filter(acte__in=actes)
+    return _lues(list(lignes.order_by("-numero")[:nombre]))
 
 
 def lire_dernieres(types: Sequence[str], *, depuis: dt.datetime, nombre: int) -> tuple[EcritureLue, ...]:

@@ -20,6 +20,7 @@ from echelons.pilotage.calendrier import grouper, lignes_de
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.travail import lignes
 from echelons.socle.circuit import ActeInterdit
+from echelons.socle.journal import fin_d_histoire
 from echelons.web.compte.refus import AccesRefuse, exiger
 from echelons.web.departemental.formulaires import FormulaireEchange
 
@@ -47,7 +48,8 @@ def _montrer(
     instruments = list(contrat.instruments.nes_ici().avec_dossier(contrat_lu=True))
     en_cours = lignes(acteur, [i for i in instruments if i.etat not in CLOS])
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
-    episodes = raconter(actes.histoire_de(contrat, instruments)) if lit_le_journal else ()
+    chaines = actes.chaines_de(contrat, instruments) if lit_le_journal else ()
+    episodes = raconter(fin_d_histoire(*chaines, nombre=EPISODES_MONTRES + 1)) if lit_le_journal else ()
     montre = lire_dossiers_montres((contrat.pk,), None)
     contexte = {
         "contrat": contrat,
@@ -59,8 +61,9 @@ def _montrer(
             :ECHEANCES_MONTREES
         ],
         "documents": list(documents_de(contrat, acteur).filter(retire_le=None)[:DOCUMENTS_MONTRES]),
-        "echanges": [e for e in episodes if e.acte == "echanger"],
-        "episodes": [e for e in reversed(episodes) if e.acte != "echanger"],
+        "echanges": [e for e in reversed(episodes) if e.acte == "echanger"],
+        "episodes": [e for e in episodes[:EPISODES_MONTRES] if e.acte != "echanger"],
+        "plus_ancien": episodes[EPISODES_MONTRES - 1].numero if len(episodes) > EPISODES_MONTRES else None,
         "lit_le_journal": lit_le_journal,
         "formulaire": formulaire,
         "peut_echanger": acteur.peut(Capacite.ECHANGER, contrat.cible),
@@ -74,8 +77,32 @@ def _montrer(
 
 
 ECHEANCES_MONTREES = 5
+EPISODES_MONTRES = 40
+EPISODES_PAR_PAGE = 100
 DOCUMENTS_MONTRES = 5
 CLOS = frozenset({Instrument.Etat.EN_VIGUEUR, Instrument.Etat.ABANDONNEE, Instrument.Etat.DENONCEE})
+
+
+@login_required
+@require_safe
+def episodes(requete: Any, code: str) -> HttpResponse:
+    """The whole story of a contract, page after page, the last act first."""
+    contrat = contrat_lisible(requete, code)
+    exiger(requete, Capacite.JOURNAL_LIRE, contrat)
+    brut = requete.GET.get("avant", "")
+    avant = int(brut) if brut.isascii() and brut.isdigit() and len(brut) < 16 else None
+    chaines = actes.chaines_de(contrat)
+    lus = raconter(fin_d_histoire(*chaines, nombre=EPISODES_PAR_PAGE + 1, avant=avant))
+    contexte = {
+        "contrat": contrat,
+        "episodes": lus[:EPISODES_PAR_PAGE],
+        "plus_ancien": lus[EPISODES_PAR_PAGE - 1].numero if len(lus) > EPISODES_PAR_PAGE else None,
+        "avant": avant,
+        "echelon": contrat.perimetre.nom,
+        "nav": "contrats",
+        "fil": [("Mes contrats", "/contrats/"), (contrat.intitule, f"/contrats/{code}/"), ("Histoire", "")],
+    }
+    return render(requete, "departemental/histoire.html", contexte)
 
 
 @login_required
