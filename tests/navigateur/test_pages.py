@@ -14,7 +14,7 @@ def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
     if exemple.compte:
         page.goto(f"{serveur}/demonstration/comptes/")
         page.locator(f"form:has(input[value='{exemple.compte}']) button").click()
-        page.wait_for_url(f"{serveur}/compte/")
+        page.wait_for_url(f"{serveur}/accueil/")
     if not exemple.lien:
         return page.goto(f"{serveur}{exemple.chemin}").status
     depart, selecteur = exemple.lien.split(" ", 1)
