@@ -27,9 +27,12 @@ def _filtre(perimetre: Perimetre, chemin: str = "") -> Q:
 
 
 def _parties(chemin: str) -> models.Prefetch[str]:
+    """The parties as plain lists: a prefetched manager makes a query set an object, ten times dearer."""
     from echelons.contrats.models import Partie
 
-    return models.Prefetch(chemin, Partie.objects.select_related("territoire__region"))
+    return models.Prefetch(
+        chemin, Partie.objects.select_related("territoire__region"), to_attr="parties_lues"
+    )
 
 
 class ContratQuerySet(models.QuerySet["Contrat"]):
@@ -71,9 +74,13 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
         from echelons.contrats.models import Deliberation, SignatureDePartie, VersionDuTexte
 
         instruments = self.prefetch_related(
-            models.Prefetch("textes", VersionDuTexte.objects.defer("texte")),
-            models.Prefetch("deliberations", Deliberation.objects.select_related("partie")),
-            models.Prefetch("signatures", SignatureDePartie.objects.select_related("partie")),
+            models.Prefetch("textes", VersionDuTexte.objects.defer("texte"), to_attr="textes_lus"),
+            models.Prefetch(
+                "deliberations", Deliberation.objects.select_related("partie"), to_attr="deliberations_lues"
+            ),
+            models.Prefetch(
+                "signatures", SignatureDePartie.objects.select_related("partie"), to_attr="signatures_lues"
+            ),
         )
         if contrat_lu:
             return instruments
@@ -112,7 +119,7 @@ def cible_du_territoire(territoire: Territoire) -> Cible:
 def cible_de(contrat: Contrat) -> Cible:
     """Where a contract lies. Reads its perimeter and its parties: see ``avec_cible``."""
     lieux: list[Territoire] = [contrat.perimetre]
-    lieux += [partie.territoire for partie in contrat.parties.all() if partie.territoire]
+    lieux += [partie.territoire for partie in contrat.ses_parties if partie.territoire]
     return Cible(
         territoires=frozenset(lieu.code for lieu in lieux),
         regions=frozenset(lieu.region.code for lieu in lieux if lieu.region)

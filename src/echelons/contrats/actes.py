@@ -198,7 +198,7 @@ def parties_possibles(acte: str, instrument: Instrument, codes: frozenset[str]) 
     """The parties for which a mandate on these territories may do this act."""
     return [
         p
-        for p in instrument.contrat.parties.all()
+        for p in instrument.contrat.ses_parties
         if p.role in ACTES_DE_PARTIE[acte] and (p.territoire is None or p.territoire.code in codes)
     ]
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from echelons.contrats.models import Deliberation, Instrument, Partie, SignatureDePartie, VersionDuTexte
 from echelons.socle.horloge import aujourdhui, maintenant
@@ -34,8 +34,9 @@ class Dossier:
     @cached_property
     def texte(self) -> VersionDuTexte | None:
         """The text as it stands."""
-        if self._textes_lus:
-            return max(self.instrument.textes.all(), key=lambda texte: texte.rang, default=None)
+        lus = self._lus("textes_lus")
+        if lus is not None:
+            return max(lus, key=lambda texte: texte.rang, default=None)
         return VersionDuTexte.objects.filter(instrument=self.instrument).order_by("rang").last()
 
     @property
@@ -51,31 +52,35 @@ class Dossier:
         jour = aujourdhui()
         return tuple(
             p
-            for p in self.instrument.contrat.parties.all()
+            for p in self.instrument.contrat.ses_parties
             if (p.debut is None or p.debut <= jour) and (p.fin is None or jour <= p.fin)
         )
 
     @cached_property
     def deliberations(self) -> tuple[Deliberation, ...]:
         """Every vote, whatever came out of it."""
-        return tuple(self._sur_leur_texte(self.instrument.deliberations.all()))
+        lues = self._lus("deliberations_lues")
+        requete = self.instrument.deliberations.select_related("partie")
+        return tuple(self._sur_leur_texte(requete if lues is None else lues))
 
     @cached_property
     def toutes_les_signatures(self) -> tuple[SignatureDePartie, ...]:
         """Every signature, also on former texts."""
-        return tuple(self._sur_leur_texte(self.instrument.signatures.all()))
+        lues = self._lus("signatures_lues")
+        requete = self.instrument.signatures.select_related("partie")
+        return tuple(self._sur_leur_texte(requete if lues is None else lues))
 
     def _sur_leur_texte(self, actes: Iterable[A]) -> Iterator[A]:
         """Each with its version among those already read: its rank is told without reading it again."""
-        versions = {t.pk: t for t in self.instrument.textes.all()} if self._textes_lus else {}
+        versions = {t.pk: t for t in self._lus("textes_lus") or ()}
         for acte in actes:
             if acte.texte_id in versions:
                 acte.texte = versions[acte.texte_id]
             yield acte
 
-    @property
-    def _textes_lus(self) -> bool:
-        return "textes" in getattr(self.instrument, "_prefetched_objects_cache", {})
+    def _lus(self, nom: str) -> Any:
+        """What was read with the instrument (``avec_dossier``), None when it was not."""
+        return self.instrument.__dict__.get(nom)
 
     @property
     def signatures(self) -> tuple[SignatureDePartie, ...]:

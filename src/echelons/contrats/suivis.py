@@ -23,6 +23,7 @@ from echelons.contrats.models import Contrat, Deliberation, Fait, Instrument, Ve
 from echelons.contrats.requetes import lire_dossiers
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.horloge import aujourdhui
+from echelons.socle.journal import Objet
 from echelons.socle.revision import memoire
 from echelons.strategie.models import RegleEcheance, TexteReference
 
@@ -99,6 +100,19 @@ def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
         )
         for c in tous
     )
+
+
+def chaines_des(contrats: Iterable[Contrat]) -> list[Objet]:
+    """The chains of the journal of these contracts and of their instruments born here, from what is kept in memory."""
+    tous = {c.pk: c for c in contrats}
+    _, instruments = _publics(tuple(tous))
+    chaines = [c.objet_journal for c in tous.values()]
+    return chaines + [
+        Objet("instrument", f"{tous[pk].code}/{i.cle}")
+        for pk, siens in instruments.items()
+        for i in siens
+        if i.etat
+    ]
 
 
 @memoire(places=200)

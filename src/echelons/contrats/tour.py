@@ -48,7 +48,7 @@ def chez(instrument: Instrument) -> str:
     if cotes == {"etat"}:
         return "chez l’État"
     if cotes == {"collectivite"}:
-        noms = [p.libelle for p in instrument.contrat.parties.all() if p.role == Partie.Role.COLLECTIVITE]
+        noms = [p.libelle for p in instrument.contrat.ses_parties if p.role == Partie.Role.COLLECTIVITE]
         return f"chez {noms[0]}" if len(noms) == 1 else "chez les collectivités"
     return "chez les signataires" if cotes else ""
 

@@ -10,15 +10,18 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.histoire import Episode, raconter
 from echelons.contrats.models import Contrat, Instrument
+from echelons.contrats.suivis import chaines_des
 from echelons.contrats.tour import chez, mon_tour
 from echelons.pilotage.calendrier import Groupe, grouper, lignes_de
 from echelons.socle.circuit import Transition
-from echelons.socle.journal import lire_dernieres
+from echelons.socle.journal import fin_d_histoire, lire_dernieres
 
 #: What a page shows of a list before saying how many more there are.
 MONTRES = 40
 #: How far back the journal is read for what changed.
-RELUES = 120
+RELUES = 200
+#: Up to so many contracts, the journal is read contract by contract.
+SUIVIS_UN_A_UN = 40
 #: From how many days before its date an obligation is on the first page.
 BIENTOT = 60
 
@@ -90,11 +93,18 @@ def _changements(
     if depuis is None or acteur.compte is None:
         return ()
     lisibles = {c.code: c for c in contrats if acteur.peut(Capacite.JOURNAL_LIRE, c.cible)}
+    if len(lisibles) <= SUIVIS_UN_A_UN:
+        dernieres = fin_d_histoire(*chaines_des(lisibles.values()), nombre=RELUES, depuis=depuis)
+    else:
+        # Nearly all of them: the end of the journal is read, and sorted here.
+        dernieres = lire_dernieres(depuis=depuis, nombre=RELUES)
     moi = str(acteur.compte.pk)
     ecritures = [
         e
-        for e in lire_dernieres(("contrat", "instrument"), depuis=depuis, nombre=RELUES)
-        if e.objet.ref.partition("/")[0] in lisibles and e.auteur.compte != moi
+        for e in dernieres
+        if e.objet.type in {"contrat", "instrument"}
+        and e.objet.ref.partition("/")[0] in lisibles
+        and e.auteur.compte != moi
     ]
     return tuple(
         (lisibles[e.objet.ref.partition("/")[0]], episode)

@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from echelons.contrats.models import Instrument, VersionDuTexte
+from echelons.contrats.models import Contrat, Instrument, VersionDuTexte
+from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.socle.journal import oublier, verifier
 from echelons.territoires.chargement import charger_fictifs
 from echelons.web.compte import entree
@@ -261,3 +262,13 @@ def test_the_pages_of_work_are_read_in_few_queries(lecteurs, convention, scene, 
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(chemin).status_code == 200
         assert len(requetes) <= 15, (chemin, [r["sql"][:120] for r in requetes])
+
+
+def test_a_signature_recorded_before_the_vote_is_a_warning(demonstration):
+    jour_du_dossier = lire_dossiers_montres((Contrat.objects.get(code="calpae-67d").pk,), None)[0]
+    assert jour_du_dossier.signes_avant_le_vote
+    assert not lire_dossiers_montres((Contrat.objects.get(code="calpae-990d").pk,), None)[
+        0
+    ].signes_avant_le_vote
+    lecteurs = Lecteurs(Scene(code="67D", region_code="R44"))
+    assert "avant la délibération" in lecteurs.lire("instructeur", "/contrats/calpae-67d/").tout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -46,6 +48,12 @@ class Contrat(models.Model):
         return lire_contrat(self.pk).etat_au(date, connu_le)
 
     @property
+    def ses_parties(self) -> Sequence[Partie]:
+        """Who binds itself, as read with the contract (``avec_cible``), else read now."""
+        lues: Sequence[Partie] | None = self.__dict__.get("parties_lues")
+        return list(self.parties.select_related("territoire__region")) if lues is None else lues
+
+    @cached_property
     def cible(self) -> Cible:
         """Where it lies, for the rights: its perimeter and its collectivités, with their régions."""
         return cible_de(self)

@@ -180,20 +180,20 @@ def histoire(*objets: Objet) -> tuple[EcritureLue, ...]:
 
 
 def fin_d_histoire(
-    *objets: Objet, nombre: int, avant: int | None = None, actes: Sequence[str] = ()
+    *objets: Objet, nombre: int, avant: int | None = None, depuis: dt.datetime | None = None
 ) -> tuple[EcritureLue, ...]:
-    """The last rows of these chains, newest first: before a number, of these acts only, when they are given."""
+    """The last rows of these chains, newest first: before a number, since an instant, when they are given."""
     lignes = _chaines(objets)
     if avant is not None:
         lignes = lignes.filter(numero__lt=avant)
-    if actes:
-        lignes = lignes.filter(acte__in=actes)
+    if depuis is not None:
+        lignes = lignes.filter(instant__gte=depuis)
     return _lues(list(lignes.order_by("-numero")[:nombre]))
 
 
-def lire_dernieres(types: Sequence[str], *, depuis: dt.datetime, nombre: int) -> tuple[EcritureLue, ...]:
-    """The last rows about objects of these types, the newest first, not older than ``depuis``, in two queries."""
-    dernieres = Ecriture.objects.filter(objet_type__in=types).order_by("-numero")[:nombre]
+def lire_dernieres(*, depuis: dt.datetime, nombre: int) -> tuple[EcritureLue, ...]:
+    """The last rows of the journal, whatever they are about, newest first, not older than ``depuis``."""
+    dernieres = Ecriture.objects.order_by("-numero")[:nombre]
     return _lues([e for e in dernieres if e.instant >= depuis])
 
 

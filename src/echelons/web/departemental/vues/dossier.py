@@ -57,6 +57,7 @@ def _montrer(
         "en_cours": en_cours,
         "clos": [i for i in instruments if i.etat in CLOS],
         "faits": montre[0].faits if montre else (),
+        "signes_avant_le_vote": montre[0].signes_avant_le_vote if montre else (),
         "echeances": grouper(x for x in lignes_de(acteur, [contrat], instruments) if x.echeance.ouverte)[
             :ECHEANCES_MONTREES
         ],
