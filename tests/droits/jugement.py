@@ -260,7 +260,8 @@ def _juger_permis(
     """What is allowed answers, an act does something, and asks again for what it was not told."""
     if demande.methode == "GET":
         return "" if reponse.status_code in {200, 302} else f"{reponse.status_code} alors que c’est permis"
-    if reponse.status_code != 302 or not ecrit:
+    fait = demande.adresse.fait
+    if (reponse.status_code, ecrit) != (fait, fait == 302):
         return f"{reponse.status_code} alors que l’acte est permis"
     if demande.adresse.sans_donnees:
         return ""
