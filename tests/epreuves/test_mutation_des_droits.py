@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -118,7 +119,7 @@ def voir(monde: Monde, mutation: Mutation, constats: Iterable[Constat]) -> str:
     return ""
 
 
-def test_every_right_that_is_changed_is_seen(monde, hasard, record_property):
+def test_every_right_that_is_changed_is_seen(monde, hasard, record_property, capsys):
     debut, essayees = time.monotonic(), Counter()
     aux_portes: Counter[str] = Counter()
     survivantes = []
@@ -135,5 +136,7 @@ def test_every_right_that_is_changed_is_seen(monde, hasard, record_property):
         f"Essayées : {dict(essayees)}. Vues aux portes, par : {dict(aux_portes)}."
     )
     record_property("bilan", bilan)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{bilan}\n")
     assert essayees["for_user"] >= 10
     assert not survivantes, "\n".join([bilan, *survivantes])
