@@ -139,9 +139,7 @@ PAGES = [
         destination="ddets-992",
         le="hier",
     ),
-    _page(
-        "personne_oublier", lien="/equipe/mandats/1/ main a[href*=oublier]", compte="administrateur-national"
-    ),
+    _page("personne_oublier", lien="/equipe/mandats/1/ a[href*=oublier]", compte="administrateur-national"),
     _page("accueil", compte="charge-de-mission-991"),
     _page("accueil", "a-jour", compte="finances-991"),
     _page("contrats", compte="charge-de-mission-991"),
@@ -192,6 +190,7 @@ PASSAGES = {
     "document",
     "document_vignette",
     "echanger",
+    "invitation_retirer",
     "ma_region",
     "mot_de_passe",
     "proconnect",

@@ -24,6 +24,7 @@ from echelons.contrats.tour import AVANCE, attendus, chez, mon_tour
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.envois import Ligne, Rappel, poster
 from echelons.socle.models import Ecriture, Message
+from echelons.strategie.models import RegleEcheance
 
 E = Instrument.Etat
 A_FAIRE, A_SAVOIR = "contrats.a_faire", "contrats.a_savoir"
@@ -137,7 +138,8 @@ def _cite(libelle: str) -> str:
 def rappels(destinataire: str) -> list[Rappel]:
     """The obligations that this person still has to do something about, near their date or past it."""
     acteur = acteur_de(destinataire)
-    if not acteur.mandats:
+    fonctions = {pouvoir.fonction for pouvoir in acteur.pouvoirs.get(Capacite.LIRE, ())}
+    if not fonctions or not RegleEcheance.objects.filter(dues_par__code__in=fonctions).exists():
         return []
     contrats = {c.code: c for c in Contrat.objects.for_user(acteur).avec_cible()}
     proches = [e for e in echeances_des(contrats.values()) if e.ouverte and _palier(e) is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -22,10 +23,22 @@ T = TypeVar("T")
 A_CHOISIR = ("", "Choisir")
 
 
+class SaisieDate(forms.DateInput):
+    """The browser's calendar; a plain field for what it could not show, so that what was typed stays there."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """A calendar shows ISO dates only."""
+        contexte: dict[str, Any] = super().get_context(name, value, attrs)
+        lue = contexte["widget"]["value"]
+        if not lue or re.fullmatch(r"\d{4}-\d{2}-\d{2}", lue, re.ASCII):
+            contexte["widget"]["type"] = "date"
+        return contexte
+
+
 class ChampDate(forms.DateField):
     """A day, typed as one likes (30/06/2019) or picked in the browser's calendar."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = SaisieDate(format="%Y-%m-%d")
 
     def to_python(self, value: Any) -> dt.date | None:
         """The day, or the sentence that says how to write it."""

@@ -22,7 +22,7 @@ from echelons.acteurs.models import Fonction, Invitation, Mandat, Organisation
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui, maintenant
-from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.models import TypeTerritoire
 from echelons.web.compte.formulaires_equipe import FormulaireInvitation
 from echelons.web.compte.pages_equipe import (
     adresse_d_invitation,
@@ -125,24 +125,17 @@ def _invitations(acteur: Acteur) -> list[dict[str, Any]]:
 
 def _offices_vacants(acteur: Acteur) -> list[dict[str, Any]]:
     """In the régions one sees where somebody acts, the offices nobody holds today, and to whom their tasks fall."""
-    portee = acteur.territoires(Capacite.LIRE)
-    tenus = Mandat.objects.valides(acteur.jour).for_user(acteur)
-    regions = Territoire.objects.filter(
-        Q() if portee.nation else Q(code__in=portee.regions),
-        type=TypeTerritoire.REGION,
-        pk__in=tenus.values("territoire"),
+    tenus = (
+        Mandat.objects.valides(acteur.jour).for_user(acteur).filter(territoire__type=TypeTerritoire.REGION)
     )
-    offices = [
-        f
+    lieux = list(tenus.values_list("fonction", "territoire", "territoire__nom").distinct())
+    pris, regions = {(f, t) for f, t, _ in lieux}, sorted({(nom, t) for _, t, nom in lieux})
+    return [
+        {"fonction": f, "region": nom, "supplees_par": [s.libelle for s in f.supplees_par.all()]}
         for f in Fonction.objects.exclude(supplees_par=None).distinct().prefetch_related("supplees_par")
         if f.existe_le(acteur.jour)
-    ]
-    pris = set(tenus.filter(fonction__in=offices).values_list("fonction", "territoire"))
-    return [
-        {"fonction": f, "region": region, "supplees_par": [s.libelle for s in f.supplees_par.all()]}
-        for f in offices
-        for region in regions.order_by("nom")
-        if (f.pk, region.pk) not in pris
+        for nom, region in regions
+        if (f.pk, region) not in pris
     ]
 
 
