@@ -56,6 +56,8 @@ class Adresse:
     sans_donnees: bool = False
     #: Which of the objects of the world the matrix asks it on.
     sur: str = "ici"
+    #: What answers an act that is allowed: a redirection, or the same page to read again, nothing done.
+    fait: int = 302
     #: What is asked besides the path.
     choix: str = ""
 
@@ -267,15 +269,20 @@ ADRESSES: dict[str, Adresse] = {
         GERER,
         autre("organisation"),
         methodes=FORMULAIRE,
-        donnees={"destination": "essai-983d-collectivite", "le": "2020-07-01"},
+        donnees={"destination": "essai-981d-autre", "le": "2020-07-01"},
+        fait=409,  # what moves is read before it is moved
         **CHEZ,
     ),
     "personne_oublier": objet(
         "personne.oublier", autre("personne"), methodes=FORMULAIRE, donnees={"compris": "on"}, **CHEZ
     ),
 }
-#: The addresses whose sending needs another capability than their reading.
+#: The addresses whose sending needs another capability than their reading, or that are tried on another object.
 AUSSI: tuple[tuple[str, Adresse], ...] = (
+    (
+        "mandat_terminer",
+        objet("mandat.terminer", autre("mandat"), methodes=ENVOI, donnees={"fin": "2020-07-31"}, sur="etat"),
+    ),
     (
         "documents",
         objet(

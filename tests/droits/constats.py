@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.core import mail
 from django.db import transaction
 from django.urls import reverse
 
@@ -19,7 +20,9 @@ from echelons.acteurs.models import Mandat
 from echelons.acteurs.pouvoirs import Acteur, Cible
 from echelons.contrats import actes
 from echelons.contrats.models import Instrument
+from echelons.pilotage.agenda import creer_lien
 from echelons.socle.circuit import ActeInterdit, ActeRefuse
+from echelons.socle.envois import expedier
 from echelons.socle.horloge import a_la_date
 from tests.droits import document
 from tests.droits.adresses import ACTE, ADRESSES, LIRE, Genre
@@ -35,6 +38,7 @@ from tests.droits.jugement import (
     matrice,
 )
 from tests.droits.monde import (
+    CANARI,
     CAPACITES,
     COMMENTAIRE,
     JOUR,
@@ -277,14 +281,41 @@ def _cherche(monde: Monde, lecteur: Lecteur, chemin: str) -> Iterator[str]:
         yield f"{lecteur.nom} : {chemin} : un canari"
 
 
-#: Every check, in the order of what it costs.
+def courriels_et_agendas(monde: Monde, capacites: Capacites = None) -> Iterator[str]:
+    """What leaves the house obeys the same rights: e-mails, and the agenda that a secret link opens."""
+    if capacites is not None and LIRE not in capacites:
+        return
+    par_adresse = {lecteur.compte.courriel: lecteur for lecteur in monde.lecteurs}
+    with transaction.atomic():
+        mail.outbox.clear()
+        expedier()
+        lus = [
+            (par_adresse[a], str(courriel.message()))
+            for courriel in mail.outbox
+            for a in courriel.to
+            if a in par_adresse
+        ]
+        mail.outbox.clear()
+        for lecteur in monde.de("ici", "ailleurs", "hors du temps"):
+            secret = creer_lien(par=monde.acteur(lecteur))
+            reponse, _ = demander(monde, monde.anonyme, "GET", reverse("agenda", args=[secret]))
+            lus.append((lecteur, corps(reponse).replace("\r\n ", "")))
+        transaction.set_rollback(True)
+    lus = [(lecteur, texte, fuite(lecteur, texte)) for lecteur, texte in lus]
+    yield from (f"{lecteur.nom} : un canari dans ce qu’il reçoit" for lecteur, _, vu in lus if vu)
+    if not any(CANARI in texte.lower() for lecteur, texte, _ in lus if lecteur.lieu == "ici"):
+        yield "personne à portée ne reçoit rien du dossier"
+
+
+#: Every check, those that see most first.
 TOUS = (
+    matrice,
     marques,
     brouillon,
     vacance,
     actes_du_circuit,
-    matrice,
     mandat_abaisse,
     canaris,
+    courriels_et_agendas,
     portees,
 )

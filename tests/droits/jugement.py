@@ -167,7 +167,10 @@ def juger(monde: Monde, lecteurs: list[Lecteur], posees: Iterable[Demande]) -> I
 
 def _deja_dit(lecteur: Lecteur, demande: Demande) -> bool:
     """What is refused to everybody for the same reason is asked by a third of them: what cannot be read (of the acts,
-    all try the function, see ``actes_du_circuit``), and the form of what may not be sent, which all send."""
+    all try the function, see ``actes_du_circuit``), the form of what may not be sent, which all send, and whatever is
+    asked from a closed account."""
+    if not lecteur.ouvert:
+        return lecteur.compte is not None
     if demande.adresse.genre is not Genre.OBJET or lecteur.a(demande.capacite, demande.objet):
         return False
     return demande.methode == "GET" or not lecteur.a(LIRE, demande.objet)
@@ -260,7 +263,8 @@ def _juger_permis(
     """What is allowed answers, an act does something, and asks again for what it was not told."""
     if demande.methode == "GET":
         return "" if reponse.status_code in {200, 302} else f"{reponse.status_code} alors que c’est permis"
-    if reponse.status_code != 302 or not ecrit:
+    fait = demande.adresse.fait
+    if (reponse.status_code, ecrit) != (fait, fait == 302):
         return f"{reponse.status_code} alors que l’acte est permis"
     if demande.adresse.sans_donnees:
         return ""

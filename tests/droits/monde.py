@@ -299,6 +299,16 @@ class Monde:
         self.objets["collectivite"] = replace(
             self.objets["ici"], nom="collectivite", organisations=mienne, actions=mienne
         )
+        # And in the service of the State: a colleague of who instructs.
+        collegue = self.nommer("instructeur", "ici", f"Collegue {CANARI}", fin=FIN_PREVUE)
+        tenu = Mandat.objects.get(personne=collegue.compte.personne)
+        self.objets["etat"] = replace(
+            self.objets["ici"],
+            nom="etat",
+            organisations=collegue.organisations,
+            actions=collegue.organisations,
+            autres={**self.objets["ici"].autres, "mandat": str(tenu.pk)},
+        )
 
     def _poser(self, lieu: str, contrat: Contrat) -> None:
         """What the addresses name in this place, made by those who may."""

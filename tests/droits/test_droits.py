@@ -85,6 +85,10 @@ def test_nobody_out_of_scope_reads_anything_of_a_dossier_at_any_address(monde):
     rien_a_dire(constats.canaris(monde))
 
 
+def test_e_mails_and_agendas_carry_nothing_out_of_scope(monde):
+    rien_a_dire(constats.courriels_et_agendas(monde))
+
+
 def test_nobody_closes_the_session_of_another(monde):
     mien, autre = monde.ici("charge-de-mission"), monde.ici("instructeur")
     page = Page(monde.client(autre).get(reverse("mon_compte")).content)
