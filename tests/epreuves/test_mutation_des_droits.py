@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +93,9 @@ def des_cellules(monde: Monde, hasard: random.Random) -> Iterator[Mutation]:
         portee = naturelle.get(monde.fonctions[fonction].echelon, Portee.TERRITOIRE)
         if set(TABLE[capacite].values()) == {Portee.NATION}:
             portee = Portee.NATION  # asked of the nation only: a lesser scope would give nothing
-        yield changer("ajoutée", capacite, fonction, portee, True)
+        # Who reads no dossier is stopped before: only the rights themselves know what else they would have.
+        lit = TABLE[Capacite.LIRE].get(fonction, Portee.ACTION) is not Portee.ACTION
+        yield changer("ajoutée", capacite, fonction, portee, lit)
 
 
 def des_for_user() -> Iterator[Mutation]:
@@ -123,6 +125,8 @@ def test_every_right_that_is_changed_is_seen(monde, hasard, record_property, cap
     debut, essayees = time.monotonic(), Counter()
     aux_portes: Counter[str] = Counter()
     survivantes = []
+    # A check that fails on the product as it is would see every change.
+    assert voir(monde, Mutation("aucune", "", nullcontext, None, True), TOUS) == ""
     for mutation in [*des_for_user(), *des_cellules(monde, hasard)]:
         essayees[mutation.genre] += 1
         porte = voir(monde, mutation, PORTES) if mutation.aux_portes else ""
