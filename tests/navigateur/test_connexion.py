@@ -118,7 +118,8 @@ def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, s
     assert len(codes) == 10
     _au_clavier(page, "J’ai noté mes codes, continuer", "link")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
+    page.goto(f"{site}/compte/")
     capturer(page, "mon-compte")
     assert manquements(page, journal) == []
     # The menu of the header opens by keyboard, and signs out.
@@ -142,7 +143,7 @@ def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, s
     _au_clavier(page, "Code", "textbox")
     page.keyboard.type(codes[0])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
 
 
 @pytest.mark.parametrize("largeur", LARGEURS)
@@ -173,7 +174,8 @@ def _par_proconnect(page: Page, site: str, identifiant: str, depart: str = "/com
 def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_there(nouvelle_page, site):
     page = nouvelle_page()
     _par_proconnect(page, site, "sub-lie|lie@exemple.test|oui|eidas1")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
+    page.goto(f"{site}/compte/")
     expect(page.get_by_text("Relié à votre compte.")).to_be_visible()
     assert anomalies_axe(page) == []
     page.locator(".ec-lecteur > summary").click()
@@ -227,7 +229,8 @@ def test_one_factor_there_asks_for_ours_and_two_stand_for_it(nouvelle_page, site
     expect(page.get_by_role("heading", level=1)).to_have_text("Protéger votre compte")
     page = nouvelle_page()
     _par_proconnect(page, site, "sub-sgar2|sgar2@exemple.test|oui||pwd,otp,mfa")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
+    page.goto(f"{site}/compte/")
     expect(page.get_by_text("Donné par ProConnect à cette connexion.")).to_be_visible()
 
 
@@ -240,7 +243,7 @@ def test_the_accounts_of_the_demonstration_open_in_one_click(nouvelle_page, serv
     capturer(page, "comptes-de-demonstration")
     assert manquements(page, journal) == []
     page.get_by_role("button", name=re.compile("Entrer : Chargée de mission$")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
-    expect(page.locator(".ec-vue")).to_contain_text("Val-d’Essai (fictif)")
-    capturer(page, "mon-compte-de-demonstration")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
+    expect(page.locator(".ec-vue")).to_contain_text("Collines-d’Essai (fictif)")
+    capturer(page, "mon-travail-de-demonstration")
     assert manquements(page, journal) == []

@@ -135,6 +135,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
         "conseiller-territoires": _N, "prefet-de-region": _R, "sgar": _R, "dreets": _R, "commissaire": _R,
         "prefet": _T, "delegataire-etat": _T, "instructeur": _T,
         "president": _T, "delegataire-collectivite": _T, "charge-de-mission": _T, "secretariat-assemblee": _T,
+        "direction-operationnelle": _T, "finances": _T,
     },
     Capacite.MANDAT_INVITER: {
         "administrateur-national": _N, "sgar": _R, "dreets": _R, "commissaire": _R,
