@@ -44,6 +44,8 @@ class Journal:
             self.plaintes.append(f"asked outside the server: {demande.url}")
 
     def noter_echec(self, demande: Request) -> None:
+        if demande.failure == "net::ERR_ABORTED":  # the reader left before it came
+            return
         self.plaintes.append(f"failed: {demande.url} {demande.failure}")
 
     def noter_reponse(self, reponse: Response) -> None:

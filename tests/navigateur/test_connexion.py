@@ -185,6 +185,7 @@ def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_the
     assert page.url == f"{site}/compte/connexion/"
     # The provider has forgotten them: it asks again. The address changed there, the person did not.
     _par_proconnect(page, site, "sub-lie|autre.adresse@exemple.test|oui")
+    page.goto(f"{site}/compte/")
     expect(page.get_by_text("lie@exemple.test", exact=False).first).to_be_visible()
 
 
