@@ -210,6 +210,8 @@ def test_one_links_ones_account_from_its_page(nouvelle_page, site):
     page.get_by_label("Adresse électronique").fill("relie@exemple.test")
     page.get_by_label("Mot de passe", exact=True).fill(MOT_DE_PASSE)
     page.get_by_role("button", name="Se connecter", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
+    page.goto(f"{site}/compte/")
     page.get_by_role("button", name="Relier mon compte à ProConnect").click()
     page.get_by_label("Identifiant").fill("sub-relie|professionnelle@exemple.test")
     page.get_by_role("button", name="Entrer").click()
