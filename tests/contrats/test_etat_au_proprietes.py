@@ -124,9 +124,20 @@ DEUX_CONVENTIONS = ContratLu(
     ),
 )
 
+#: The same before the first convention begins, with two others of which nothing is known.
+TROIS_CONVENTIONS = replace(
+    DEUX_CONVENTIONS,
+    instruments=(
+        InstrumentLu(1, "convention", DEBUT + UN_JOUR),
+        InstrumentLu(2, "convention"),
+        InstrumentLu(3, "convention"),
+    ),
+)
+
 
 @beaucoup
 @example(DEUX_CONVENTIONS, DEBUT, DEBUT, None)
+@example(TROIS_CONVENTIONS, DEBUT, DEBUT, None)
 @given(contrats(), JOURS, JOURS, JOURS | st.none())
 def test_knowing_more_never_unlearns_where_nothing_is_superseded(contrat, jour, connu, plus_tard):
     if plus_tard is not None:

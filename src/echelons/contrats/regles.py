@@ -355,7 +355,7 @@ def _meilleure(lectures: list[_Lecture]) -> _Lecture:
     comptees = [x for x in lectures if x.entamee or x.sens is not Signature.INCONNUE]
     meilleure = max(comptees, key=lambda x: _POIDS[x.sens], default=_Lecture(None, Signature.INCONNUE))
     inconnues = [x for x in comptees if x.sens is Signature.INCONNUE]
-    datees = [x for x in comptees if x.faits.get(Signature.NON)]
+    datees = [x for x in lectures if x.faits.get(Signature.NON)]
     if _POIDS[meilleure.sens] <= _POIDS[Signature.NON] and any(x is not y for x in datees for y in inconnues):
         return replace(meilleure, sens=Signature.POSSIBLE)
     return meilleure
