@@ -12,6 +12,7 @@ The order of knowledge that ``etat_au`` keeps where nothing is superseded, for o
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -124,9 +125,20 @@ DEUX_CONVENTIONS = ContratLu(
     ),
 )
 
+#: The same before the first convention begins, with two others of which nothing is known.
+TROIS_CONVENTIONS = replace(
+    DEUX_CONVENTIONS,
+    instruments=(
+        InstrumentLu(1, "convention", DEBUT + UN_JOUR),
+        InstrumentLu(2, "convention"),
+        InstrumentLu(3, "convention"),
+    ),
+)
+
 
 @beaucoup
 @example(DEUX_CONVENTIONS, DEBUT, DEBUT, None)
+@example(TROIS_CONVENTIONS, DEBUT, DEBUT, None)
 @given(contrats(), JOURS, JOURS, JOURS | st.none())
 def test_knowing_more_never_unlearns_where_nothing_is_superseded(contrat, jour, connu, plus_tard):
     if plus_tard is not None:
@@ -158,6 +170,15 @@ def test_the_state_is_constant_between_two_bounds(contrat, connu, jour):
     etat = neuf(contrat).etat_au(jour, connu)
     for autre in (depuis, jusqu_a, depuis + (jusqu_a - depuis) // 2):
         assert replace(neuf(contrat).etat_au(autre, connu), date=jour) == etat
+
+
+@beaucoup
+@given(contrats(remplacements=True), JOURS, JOURS | st.none())
+def test_the_steps_of_the_signature_say_what_the_state_says(contrat, jour, connu):
+    savoir = contrat.savoir_au(connu)
+    assert savoir.signature_au(jour) is contrat.etat_au(jour, connu).signature
+    dits = [signature for _, signature in savoir.etapes]
+    assert all(avant is not apres for avant, apres in pairwise(dits))
 
 
 @beaucoup

@@ -1,6 +1,7 @@
 """Reference frameworks: what ships is followed, what another file tells of it is refused."""
 
 import pytest
+from django.apps import apps
 
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_referentiel
@@ -8,9 +9,17 @@ from echelons.strategie.models import Dispositif, Objectif
 from tests.fabriques import RACINE, ecrire
 
 
+def lignes_de_la_salle() -> dict[str, list[tuple]]:
+    """Every row of every table of the room, links included."""
+    modeles = apps.get_app_config("strategie").get_models(include_auto_created=True)
+    return {m._meta.db_table: list(m._default_manager.order_by("pk").values_list()) for m in modeles}
+
+
 @pytest.mark.parametrize("dossier", ["strategie-2018", "pacte-2023"])
-def test_a_shipped_framework_may_be_loaded_again_without_a_word(db, dossier):
+def test_a_shipped_framework_may_be_loaded_again_and_nothing_moves(db, dossier):
+    avant = lignes_de_la_salle()
     charger_referentiel(chemin=RACINE / "referentiels" / dossier)
+    assert lignes_de_la_salle() == avant
 
 
 def test_a_file_cannot_tell_otherwise_a_framework_that_ships(db, tmp_path):

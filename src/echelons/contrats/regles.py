@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
 
 from echelons.socle.dates import DateSource, Precision
 
@@ -236,18 +237,40 @@ class Savoir:
 
     def _bornes(self) -> Iterator[dt.date]:
         """The first days of the periods; the first period of all has none."""
+        yield from self._bornes_de_signature()
+        for fait in (*self.engagements, *self.protocoles, *self.autres["denonciation"]):
+            yield fait.date.au_plus_tard
+
+    def _bornes_de_signature(self) -> Iterator[dt.date]:
+        """Those on which what is known of the signature may change."""
         yield self.ouverture
         yield from (i.debut for i in self.signants if i.debut)
-        signatures = (faits for par_partie in self.signatures.values() for faits in par_partie.values())
-        for faits in (*signatures, *self.autres.values()):
-            for fait in faits:
-                yield fait.date.au_plus_tot
-                yield fait.date.au_plus_tard
-                yield from _lendemain(fait.jusqu_au)
+        for instrument in self.signants:
+            for signatures in self.signatures[instrument.id].values():
+                for fait in signatures:
+                    yield fait.date.au_plus_tot
+                    yield fait.date.au_plus_tard
+        for fait in self.autres["non_signataire"]:
+            yield fait.date.au_plus_tard
+            yield from _lendemain(fait.jusqu_au)
         for partie in self.parties:
             if partie.debut:
                 yield partie.debut
             yield from _lendemain(partie.fin)
+
+    @cached_property
+    def etapes(self) -> tuple[tuple[dt.date, Signature], ...]:
+        """What is known of the signature, from each day on which it changes; the first step has no beginning."""
+        etapes: list[tuple[dt.date, Signature]] = []
+        for jour in sorted({dt.date.min, *self._bornes_de_signature()}):
+            _, _, _, signature = self._signature(jour)
+            if not etapes or etapes[-1][1] is not signature:
+                etapes.append((jour, signature))
+        return tuple(etapes)
+
+    def signature_au(self, date: dt.date) -> Signature:
+        """The signature of ``palier_au``, at a lower price."""
+        return self.etapes[bisect_right(self.etapes, date, key=itemgetter(0)) - 1][1]
 
     def palier_au(self, date: dt.date) -> EtatContrat:
         """The same state as ``etat_au``, dated by any day of the period during which it lasts."""
@@ -258,8 +281,7 @@ class Savoir:
         return palier
 
     def _lire(self, date: dt.date) -> EtatContrat:
-        lectures = [self._signature(instrument, date) for instrument in self.signants]
-        meilleure = _meilleure(lectures)
+        lectures, meilleure, absences, signature = self._signature(date)
         pour, contre, possibles, muets = (
             frozenset(fait for lecture in lectures for fait in lecture.faits[sens])
             for sens in (Signature.OUI, Signature.NON, Signature.POSSIBLE, Signature.INCONNUE)
@@ -269,12 +291,6 @@ class Savoir:
         )
         # A signed protocole is an engagement; it never makes the contract signed.
         protocoles = frozenset(f.id for f in self.protocoles if f.date.au_plus_tard <= date)
-        absences = frozenset(
-            f.id
-            for f in self.autres["non_signataire"]
-            if f.date.au_plus_tard <= date and (f.jusqu_au is None or date <= f.jusqu_au)
-        )
-        signature = _nier(meilleure.sens) if absences else meilleure.sens
         classe, appuis = _classer(signature, engages, protocoles, absences, bool(contre))
         return EtatContrat(
             date=date,
@@ -293,7 +309,18 @@ class Savoir:
             denoncee=any(f.date.au_plus_tard <= date for f in self.autres["denonciation"]),
         )
 
-    def _signature(self, instrument: InstrumentLu, date: dt.date) -> _Lecture:
+    def _signature(self, date: dt.date) -> tuple[list[_Lecture], _Lecture, frozenset[int], Signature]:
+        """Each instrument, the one that speaks, the statements that nobody signed, and what they say together."""
+        lectures = [self._lecture(instrument, date) for instrument in self.signants]
+        meilleure = _meilleure(lectures)
+        absences = frozenset(
+            f.id
+            for f in self.autres["non_signataire"]
+            if f.date.au_plus_tard <= date and (f.jusqu_au is None or date <= f.jusqu_au)
+        )
+        return lectures, meilleure, absences, _nier(meilleure.sens) if absences else meilleure.sens
+
+    def _lecture(self, instrument: InstrumentLu, date: dt.date) -> _Lecture:
         """Whether the instrument bears every signature on ``date``: each party is read, then the weakest wins."""
         parties = [p.id for p in self.parties if p.presente(date)] or [p.id for p in self.parties]
         selon_sens: dict[Signature, list[int]] = {sens: [] for sens in SENS}
@@ -355,7 +382,7 @@ def _meilleure(lectures: list[_Lecture]) -> _Lecture:
     comptees = [x for x in lectures if x.entamee or x.sens is not Signature.INCONNUE]
     meilleure = max(comptees, key=lambda x: _POIDS[x.sens], default=_Lecture(None, Signature.INCONNUE))
     inconnues = [x for x in comptees if x.sens is Signature.INCONNUE]
-    datees = [x for x in comptees if x.faits.get(Signature.NON)]
+    datees = [x for x in lectures if x.faits.get(Signature.NON)]
     if _POIDS[meilleure.sens] <= _POIDS[Signature.NON] and any(x is not y for x in datees for y in inconnues):
         return replace(meilleure, sens=Signature.POSSIBLE)
     return meilleure

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 
 from echelons.contrats.regles import RANG, Classe, EtatContrat, Savoir, Signature
@@ -151,6 +152,26 @@ class _Regard:
                 return herite, contrat_herite, avant
         return etat, contrat, ()
 
+    def jours(self, code: str) -> Iterator[dt.date]:
+        """The days on which its signature may change."""
+        avant = self.predecesseurs(code, dt.date.max)
+        for pk in chain.from_iterable(self.contrats.get(c, ()) for c in (code, *avant)):
+            savoir = self.savoir(pk)
+            yield from savoir.bornes if avant else (jour for jour, _ in savoir.etapes)
+
+    def avancement(self, code: str, date: dt.date) -> tuple[int, int]:
+        """1 when it is signed, 1 when no source says it unsigned: what ``palier`` says, at a lower price.
+
+        Where nobody was taken over, one contract signed is enough, and so is one that may be.
+        """
+        if self.predecesseurs(code, date):
+            etat, _, _ = self.palier(code, date)
+            signatures = [etat.signature] if etat else []
+        else:
+            signatures = [self.savoir(pk).signature_au(date) for pk in self.contrats.get(code, ())]
+        non = signatures and all(signature is Signature.NON for signature in signatures)
+        return int(Signature.OUI in signatures), int(not non)
+
     def ligne(self, code: str, date: dt.date) -> Ligne:
         """The row of a territory, fictional ones included."""
         etat, contrat, avant = self.palier(code, date)
@@ -280,10 +301,7 @@ def _ecarts(
     regard: _Regard, nom: NomTerritoire, debut: dt.date
 ) -> list[tuple[dt.date, tuple[int, int, int]]]:
     """The days on which one signatory changes (signed, perhaps signed, counted), with the change of each count."""
-    jours = {debut}
-    for code in (nom.code, *regard.predecesseurs(nom.code, dt.date.max)):
-        for pk in regard.contrats.get(code, ()):
-            jours.update(regard.savoir(pk).bornes)
+    jours = {debut, *regard.jours(nom.code)}
     if nom.debut:
         jours.add(nom.debut)
     if nom.fin:
@@ -291,11 +309,7 @@ def _ecarts(
     ecarts = []
     avant = (0, 0, 0)
     for jour in sorted(j for j in jours if debut <= j):
-        apres = (0, 0, 0)
-        if nom.valide_le(jour):
-            etat, _, _ = regard.palier(nom.code, jour)
-            signature = etat.signature if etat else Signature.INCONNUE
-            apres = (int(signature is Signature.OUI), int(signature is not Signature.NON), 1)
+        apres = (*regard.avancement(nom.code, jour), 1) if nom.valide_le(jour) else (0, 0, 0)
         if apres != avant:
             ecarts.append((jour, (apres[0] - avant[0], apres[1] - avant[1], apres[2] - avant[2])))
             avant = apres

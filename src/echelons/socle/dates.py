@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 ANNEE_MIN, ANNEE_MAX = 1900, 2100
 MOIS = (
@@ -70,7 +71,7 @@ def en_lettres(jour: dt.date) -> str:
     return INSECABLE.join((quantieme, MOIS[jour.month - 1], str(jour.year)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DateSource:
     """A date with its precision; ``jour`` is the day, the first of the month, or the upper bound."""
 
@@ -81,14 +82,14 @@ class DateSource:
         if (self.jour is None) != (self.precision is Precision.INCONNUE):
             raise DateRefusee("Une date est inconnue, ou bien elle est donnée avec sa précision.")
 
-    @property
+    @cached_property
     def au_plus_tot(self) -> dt.date:
         """The first day on which it may have happened."""
         if self.jour is None or self.precision is Precision.AU_PLUS_TARD:
             return dt.date.min
         return self.jour.replace(day=1) if self.precision is Precision.MOIS else self.jour
 
-    @property
+    @cached_property
     def au_plus_tard(self) -> dt.date:
         """The last day on which it may have happened."""
         if self.jour is None:

@@ -17,18 +17,19 @@ PAR_PAGE = 250
 
 
 @memoire(places=1)
-def _sources_reelles() -> tuple[dict[str, Any], ...]:
-    """What the list shows of each source that exists."""
-    colonnes = ("cle", "titre", "editeur", "publiee_le", "nombre_d_appuis")
-    return tuple(Source.objects.par_editeur().filter(fictive=False).values(*colonnes))
+def _sources() -> tuple[dict[str, Any], ...]:
+    """What the list shows of each source."""
+    colonnes = ("cle", "titre", "editeur", "publiee_le", "nombre_d_appuis", "fictive")
+    return tuple(Source.objects.par_editeur().values(*colonnes))
 
 
 @page_publique
 def sources(requete: HttpRequest) -> HttpResponse:
     """The sources by publisher, with how many facts cite each; a page of them when they are very many."""
+    reelles = [s for s in _sources() if not s["fictive"]]
     contexte = {
-        "sources": Paginator(_sources_reelles(), PAR_PAGE).get_page(requete.GET.get("page")),
-        "fictives": Source.objects.par_editeur().filter(fictive=True),
+        "sources": Paginator(reelles, PAR_PAGE).get_page(requete.GET.get("page")),
+        "fictives": [s for s in _sources() if s["fictive"]],
         "echelon": "Sources",
         "nav": "sources",
     }
