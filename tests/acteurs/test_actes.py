@@ -185,3 +185,17 @@ def test_a_vacant_office_falls_to_those_who_stand_in_that_very_day_and_comes_bac
     assert donnent_un_avis(lendemain) == {"sgar", "dreets"}
     comptes["nouveau"] = actes.ouvrir_compte_invite(secret=secret, identite=actes.Identite("A", "B"))
     assert donnent_un_avis(lendemain) == {"nouveau"}
+
+
+def test_an_office_whose_holder_is_shut_out_is_vacant_and_they_are_no_longer_named():
+    from echelons.acteurs.droits import Capacite
+    from echelons.acteurs.pouvoirs import Cible, titulaires
+
+    nord = Cible(territoires=frozenset({"59D"}), regions=frozenset({"R32"}))
+    commissaire, sgar = ouvrir_compte("commissaire"), ouvrir_compte("sgar")
+    assert not Acteur.de(sgar).peut(Capacite.AVIS, nord)
+    assert str(commissaire.personne) in str(titulaires([Capacite.AVIS], nord, aujourdhui()))
+    commissaire.is_active = False
+    commissaire.save(update_fields=["is_active"])
+    assert Acteur.de(sgar).peut(Capacite.AVIS, nord)
+    assert str(commissaire.personne) not in str(titulaires([Capacite.AVIS], nord, aujourdhui()))

@@ -132,7 +132,7 @@ class Acteur:
         if not candidats:
             return []
         tenus = set(
-            Mandat.objects.valides(self.jour)
+            Mandat.objects.exercables(self.jour)
             .filter(fonction__in=[f for _, f in candidats])
             .values_list("fonction", "territoire")
         )
@@ -249,7 +249,7 @@ def titulaires(
     lieux = cible.territoires | cible.regions
     fonctions = {fonction for capacite in capacites for fonction in fonctions_de(capacite)}
     mandats = list(
-        Mandat.objects.valides(jour)
+        Mandat.objects.exercables(jour)
         .filter(
             Q(territoire=None)
             | Q(territoire__code__in=lieux)

@@ -38,6 +38,10 @@ class MandatQuerySet(models.QuerySet["Mandat"]):
         jour = jour or aujourdhui()
         return self.filter(Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), personne__oubliee_le=None)
 
+    def exercables(self, jour: dt.date | None = None) -> Self:
+        """Those in force whose holder is not shut out: a closed account can do nothing, so its office is vacant."""
+        return self.valides(jour).exclude(personne__compte__is_active=False)
+
 
 class Mandat(models.Model):
     """The only source of rights. Invariants: it begins; it does not end before it began; a function is held
