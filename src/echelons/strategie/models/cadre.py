@@ -1,0 +1,74 @@
+"""The frame of the policy: strategies, and the types of contract that they offer."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+from echelons.socle.models import Source
+
+
+class Strategie(models.Model):
+    """A national strategy and its period (stratégie pauvreté 2018-2022, Pacte des solidarités 2024-2027)."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=300)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+    resume = models.TextField("résumé")
+
+    class Meta:
+        ordering = ["debut"]
+        constraints = [
+            models.CheckConstraint(
+                name="strategie_strategie_periode",
+                condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+                violation_error_message="La fin d’une stratégie ne précède pas son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Dispositif(models.Model):
+    """A type of contract that a strategy offers to the territories, with its period and what signs it.
+
+    Invariant: exactly one kind of instrument signs it (a convention, or a contrat local); a protocole never does.
+    """
+
+    class InstrumentSignant(models.TextChoices):
+        """The kind of instrument whose signatures make the contract signed."""
+
+        CONVENTION = "convention", "convention"
+        CONTRAT_LOCAL = "contrat_local", "contrat local"
+
+    code = models.SlugField(max_length=60, unique=True)
+    strategie = models.ForeignKey(Strategie, on_delete=models.PROTECT, related_name="dispositifs")
+    nom = models.CharField(max_length=300)
+    nom_court = models.CharField(max_length=80)
+    debut = models.DateField("début", help_text="Rien ne peut être signé avant cette date.")
+    fin = models.DateField(null=True, blank=True)
+    instrument_signant = models.CharField(max_length=20, choices=InstrumentSignant.choices)
+    resume = models.TextField("résumé")
+    avis_regional_depuis = models.DateField(
+        "avis régional exigé depuis", null=True, blank=True, help_text="Vide : l’avis est facultatif."
+    )
+    sources = models.ManyToManyField(Source, related_name="dispositifs")
+
+    class Meta:
+        ordering = ["debut", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="strategie_dispositif_periode",
+                condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+                violation_error_message="La fin d’un dispositif ne précède pas son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def avis_regional_exige_le(self, jour: dt.date) -> bool:
+        """Whether the opinion of the regional level is required before the State agrees a text on that day."""
+        return self.avis_regional_depuis is not None and self.avis_regional_depuis <= jour
