@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterable, Sequence
+
+from echelons.socle.nombres import insecables
 
 COMMANDE = "./echelons documenter"
 AVERTISSEMENT = f"Produit par « {COMMANDE} » : ne pas modifier à la main."
@@ -34,7 +35,7 @@ def francais(texte: str) -> str:
     """The non-breaking spaces of French around its punctuation, left alone between backquotes."""
     morceaux = texte.split("`")
     for i in range(0, len(morceaux), 2):
-        morceaux[i] = re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", morceaux[i])
+        morceaux[i] = insecables(morceaux[i])
     return "`".join(morceaux)
 
 

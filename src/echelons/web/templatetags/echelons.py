@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -20,11 +19,11 @@ from echelons.contrats.messages import delai as dire_le_delai
 from echelons.pilotage.presentation import Rangee
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
+from echelons.socle.nombres import euros, nombre
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
 PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q", "page")
-FINE = "\u202f"
 
 
 @register.filter
@@ -33,19 +32,8 @@ def jour(date: dt.date | None) -> str:
     return en_lettres(date) if date else ""
 
 
-@register.filter
-def nombre(valeur: int | Decimal | None) -> str:
-    """« 1 125 000 » with narrow non-breaking spaces; cents only when there are some."""
-    if valeur is None:
-        return ""
-    texte = f"{Decimal(valeur):,.2f}".removesuffix(".00")
-    return texte.replace(",", FINE).replace(".", ",")
-
-
-@register.filter
-def euros(valeur: Decimal | None) -> str:
-    """« 1 125 000 € »."""
-    return f"{nombre(valeur)}{INSECABLE}€" if valeur is not None else ""
+register.filter(nombre)
+register.filter(euros)
 
 
 @register.filter

@@ -1,0 +1,35 @@
+"""How a French sentence is written: thousands, euros, parts of a whole, the spaces around its punctuation."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from echelons.socle.dates import INSECABLE
+
+FINE = "\u202f"
+
+
+def nombre(valeur: int | Decimal | None) -> str:
+    """« 1 125 000 » with narrow non-breaking spaces; cents only when there are some."""
+    if valeur is None:
+        return ""
+    texte = f"{Decimal(valeur):,.2f}".removesuffix(".00")
+    return texte.replace(",", FINE).replace(".", ",")
+
+
+def euros(valeur: Decimal | None) -> str:
+    """« 1 125 000 € »."""
+    return f"{nombre(valeur)}{INSECABLE}€" if valeur is not None else ""
+
+
+def pour_cent(part: Decimal) -> str:
+    """« 50 % », « 46,15 % »: a part of one, to two decimals at most."""
+    arrondi = (part * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    texte = f"{arrondi:f}".rstrip("0").rstrip(".")
+    return f"{texte.replace('.', ',')}{INSECABLE}%"
+
+
+def insecables(texte: str) -> str:
+    """The non-breaking spaces of French around its punctuation."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", INSECABLE, texte)
