@@ -19,7 +19,7 @@ from echelons.socle.fichiers import (
     Texte300,
     dans_l_ordre,
 )
-from echelons.strategie.fichiers import Euros, Exercices
+from echelons.strategie.fichiers.communs import Euros, Exercices
 from echelons.strategie.models import Couverture, NatureMontant
 
 CodeTerritoire = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]

@@ -134,8 +134,9 @@ def grouper(lignes: Iterable[Ligne]) -> tuple[Groupe, ...]:
 
 
 def attendues_partout(jour: dt.date) -> Sequence[tuple[str, str, dt.date]]:
-    """What the dispositifs of the day ask of every territory, contract or not: dispositif, obligation, date."""
-    ouverts = [d for d in Dispositif.objects.filter(debut__lte=jour) if d.fin is None or jour <= d.fin]
+    """What the main dispositifs of the day ask of every territory, contract or not: dispositif, obligation, date."""
+    commences = Dispositif.objects.filter(principal=True, debut__lte=jour)
+    ouverts = [d for d in commences if d.fin is None or jour <= d.fin]
     return sorted(
         (
             (d.nom_court, regle.libelle, regle.date)

@@ -176,7 +176,10 @@ def valider(document: Document, modele: type[T]) -> T:
         return modele.model_validate(document.contenu)
     except ValidationError as erreur:
         raise ErreurDeFichier(
-            [document.situer(_chemin(detail), _phrase(detail, modele)) for detail in erreur.errors()]
+            [
+                document.situer(_chemin(detail, document.contenu), _phrase(detail, modele))
+                for detail in erreur.errors()
+            ]
         ) from erreur
 
 
@@ -186,8 +189,16 @@ def charger_yaml(chemin: Path, modele: type[T], nom: str = "") -> tuple[T, Docum
     return valider(document, modele), document
 
 
-def _chemin(detail: Any) -> Chemin:
-    return tuple(detail["loc"])
+def _chemin(detail: Any, contenu: Any) -> Chemin:
+    """Where an error is, in the words of the file: among several shapes, Pydantic also names the one it tried."""
+    ici, chemin = contenu, []
+    for rang, element in enumerate(detail["loc"], 1):
+        manque = detail["type"] == "missing" and rang == len(detail["loc"])
+        if isinstance(ici, dict) and element not in ici and not manque:
+            continue
+        ici = ici[element] if isinstance(ici, dict | list) and not manque else None
+        chemin.append(element)
+    return tuple(chemin)
 
 
 #: Bounds that a value exceeds, by the kind of Pydantic error.
@@ -205,6 +216,13 @@ FORME_D_ADRESSE = r"^https?://[^\s]+$"
 FORMES = {
     FORME_DE_CLE: "des minuscules sans accent, chiffres et tirets",
     FORME_D_ADRESSE: "une adresse commençant par https:// ou http://, sans espace",
+}
+#: What is said without citing the value.
+SANS_VALEUR = {
+    "extra_forbidden": "clé inconnue. Corrigez son orthographe ou retirez-la.",
+    "missing": "cette clé est obligatoire et manque. Ajoutez-la.",
+    "too_short": "la valeur est vide ou trop courte. Complétez-la.",
+    "string_too_short": "la valeur est vide ou trop courte. Complétez-la.",
 }
 #: What is expected, by the beginning of the kind of Pydantic error.
 ATTENDUS = {
@@ -224,10 +242,8 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
     """One French sentence for one Pydantic error: what was found, what was expected."""
     genre, contexte = detail["type"], detail.get("ctx", {})
     trouve = extrait(detail.get("input"))
-    if genre == "extra_forbidden":
-        return "clé inconnue. Corrigez son orthographe ou retirez-la."
-    if genre == "missing":
-        return "cette clé est obligatoire et manque. Ajoutez-la."
+    if genre in SANS_VALEUR:
+        return SANS_VALEUR[genre]
     if genre in {"enum", "literal_error"}:
         attendu = str(contexte.get("expected", "")).replace(" or ", " ou ").replace("'", "")
         return f"trouvé {trouve}, attendu l’une de ces valeurs : {attendu}."
@@ -236,14 +252,22 @@ def _phrase(detail: Any, modele: type[BaseModel]) -> str:
         return f"{debut}{contexte.get('error')}"
     if genre == "string_pattern_mismatch":
         return f"trouvé {trouve}, attendu {FORMES[contexte['pattern']]}."
+    if genre == "union_tag_invalid":
+        attendus = contexte["expected_tags"].replace("'", "")
+        return f"trouvé « {contexte['tag']} » pour « {_nu(contexte)} », attendu l’une de ces valeurs : {attendus}."
+    if genre == "union_tag_not_found":
+        return f"la clé « {_nu(contexte)} » est obligatoire et manque. Ajoutez-la."
     if genre in LIMITES:
         return f"trouvé {trouve}, {LIMITES[genre].format(**contexte)}."
-    if genre in {"too_short", "string_too_short"}:
-        return "la valeur est vide ou trop courte. Complétez-la."
     for debut, attendu in ATTENDUS.items():
         if genre.startswith(debut):
             return f"trouvé {trouve}, attendu {attendu}."
     return f"trouvé {trouve}, valeur refusée. Vérifiez-la."
+
+
+def _nu(contexte: Any) -> str:
+    """The key that tells several shapes apart."""
+    return str(contexte["discriminator"]).strip("'")
 
 
 def extrait(valeur: Any) -> str:

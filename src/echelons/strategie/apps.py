@@ -8,3 +8,11 @@ class StrategieConfig(AppConfig):
 
     name = "echelons.strategie"
     label = "strategie"
+
+    def ready(self) -> None:
+        from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
+
+        # A published definition stays: only what it rests on, and whether it is confirmed, may be completed.
+        TABLES_EN_AJOUT_SEUL["strategie_versionindicateur"] = Garde(
+            modifiables=("texte_id", "a_confirmer", "remarque")
+        )

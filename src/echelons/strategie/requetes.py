@@ -16,9 +16,12 @@ if TYPE_CHECKING:
         Dispositif,
         Enveloppe,
         Evenement,
+        Indicateur,
         Objectif,
+        Regle,
         RegleEcheance,
     )
+    from echelons.strategie.regles.verdict import RegleLue
 
 
 class ObjectifQuerySet(models.QuerySet["Objectif"]):
@@ -74,3 +77,23 @@ class EnveloppeQuerySet(models.QuerySet["Enveloppe"]):
         enveloppes = self.filter(territoire__code=territoire_code, dispositif=dispositif)
         enveloppes = enveloppes.prefetch_related("sources")
         return enveloppes.filter(connu_le__lte=connu_le) if connu_le else enveloppes
+
+
+class IndicateurQuerySet(models.QuerySet["Indicateur"]):
+    """What is measured."""
+
+    def avec_tout(self) -> Self:
+        """With the versions of each and their sources, and who asks for it, in five queries."""
+        return self.prefetch_related(
+            "versions__texte", "versions__sources", "demandes__dispositif", "demandes__volet"
+        )
+
+
+class RegleQuerySet(models.QuerySet["Regle"]):
+    """The rules of the dispositifs."""
+
+    def lues(self, dispositif: Dispositif) -> list[RegleLue]:
+        """Those of a dispositif, ready to judge a project, in the order of its texts."""
+        from echelons.strategie.lecture import lire_regles
+
+        return lire_regles(self.filter(dispositif=dispositif), dispositif)

@@ -1,4 +1,5 @@
-"""The national échelon: strategies, contract types, what the texts ask and by when, official counts, events."""
+"""The national échelon: strategies, what their contracts are made of, measures, indicators, rules, what the texts ask
+and by when, official counts, events."""
 
 from echelons.strategie.models.annonces import (
     ChiffreEvenement,
@@ -10,21 +11,50 @@ from echelons.strategie.models.annonces import (
     NatureMontant,
 )
 from echelons.strategie.models.cadre import Dispositif, Strategie
+from echelons.strategie.models.composition import (
+    Axe,
+    Exercice,
+    FormeInstrument,
+    GenreInstrument,
+    NatureAction,
+    PartieAttendue,
+    Regime,
+    Vague,
+    Volet,
+)
 from echelons.strategie.models.echeances import Redatage, RegleEcheance
+from echelons.strategie.models.indicateurs import Demande, Indicateur, VersionIndicateur
+from echelons.strategie.models.mesures import Competence, Mesure
+from echelons.strategie.models.regles import Regle
 from echelons.strategie.models.textes import Objectif, TexteReference
 
 __all__ = [
+    "Axe",
     "ChiffreEvenement",
+    "Competence",
     "CompteOfficiel",
     "Couverture",
+    "Demande",
     "Dispositif",
     "Enveloppe",
     "Evenement",
+    "Exercice",
+    "FormeInstrument",
+    "GenreInstrument",
+    "Indicateur",
+    "Mesure",
     "Montant",
+    "NatureAction",
     "NatureMontant",
     "Objectif",
+    "PartieAttendue",
     "Redatage",
+    "Regime",
+    "Regle",
     "RegleEcheance",
     "Strategie",
     "TexteReference",
+    "Vague",
+    "VersionIndicateur",
+    "Volet",
 ]

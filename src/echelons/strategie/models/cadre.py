@@ -1,5 +1,7 @@
 """The frame of the policy: strategies, and the types of contract that they offer."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 from django.db import models
@@ -34,14 +36,16 @@ class Strategie(models.Model):
 class Dispositif(models.Model):
     """A type of contract that a strategy offers to the territories, with its period and what signs it.
 
-    Invariant: exactly one kind of instrument signs it (a convention, or a contrat local); a protocole never does.
+    What it is made of is data too (``composition``). Invariant: exactly one kind of instrument signs it; a protocole
+    never does.
     """
 
     class InstrumentSignant(models.TextChoices):
-        """The kind of instrument whose signatures make the contract signed."""
+        """The form of the instrument whose signatures make the contract signed."""
 
         CONVENTION = "convention", "convention"
         CONTRAT_LOCAL = "contrat_local", "contrat local"
+        PACTE_LOCAL = "pacte_local", "pacte local"
 
     code = models.SlugField(max_length=60, unique=True)
     strategie = models.ForeignKey(Strategie, on_delete=models.PROTECT, related_name="dispositifs")
@@ -51,6 +55,11 @@ class Dispositif(models.Model):
     fin = models.DateField(null=True, blank=True)
     instrument_signant = models.CharField(max_length=20, choices=InstrumentSignant.choices)
     resume = models.TextField("résumé")
+    principal = models.BooleanField(
+        "contrat principal de sa période",
+        default=True,
+        help_text="Montré d’abord ; les autres le complètent ou courent à côté.",
+    )
     avis_regional_depuis = models.DateField(
         "avis régional exigé depuis", null=True, blank=True, help_text="Vide : l’avis est facultatif."
     )

@@ -56,12 +56,14 @@ def _dans_l_ordre(racine: str, parties: dict[str, Any]) -> list[str]:
         if nom in vus or "properties" not in parties[nom]:
             continue
         vus.append(nom)
-        a_voir += [_cible(valeur) for valeur in parties[nom]["properties"].values() if _cible(valeur)]
+        a_voir += [cible for valeur in parties[nom]["properties"].values() for cible in _cibles(valeur)]
     return vus
 
 
-def _cible(valeur: dict[str, Any]) -> str:
-    return str(valeur.get("$ref") or valeur.get("items", {}).get("$ref", "")).rpartition("/")[2]
+def _cibles(valeur: dict[str, Any]) -> list[str]:
+    """The parts that a value speaks of."""
+    dites = valeur.get("oneOf") or [valeur.get("items", valeur)]
+    return [str(dite["$ref"]).rpartition("/")[2] for dite in dites if "$ref" in dite]
 
 
 def _dire(valeur: dict[str, Any], parties: dict[str, Any]) -> str:
@@ -70,8 +72,10 @@ def _dire(valeur: dict[str, Any], parties: dict[str, Any]) -> str:
         au_moins = f", au moins {valeur['minItems']}" if valeur.get("minItems") else ""
         return f"liste{au_moins} : {_dire(valeur['items'], parties)}"
     if "$ref" in valeur:
-        nom = _cible(valeur)
+        (nom,) = _cibles(valeur)
         return nom if "properties" in parties[nom] else _dire(parties[nom], parties)
+    if "oneOf" in valeur:
+        return f"une de ces formes, selon « {valeur['discriminator']['propertyName']} » : {', '.join(_cibles(valeur))}"
     if "enum" in valeur:
         return f"une de ces valeurs : {', '.join(f'`{choix}`' for choix in valeur['enum'])}"
     if "const" in valeur:

@@ -55,7 +55,8 @@ GENRES = (
         "referentiel",
         FichierReferentiel,
         "charger_referentiels",
-        "Une stratégie, ses dispositifs, leurs objectifs, leurs échéances et leurs textes de référence.",
+        "Une stratégie, ses dispositifs et ce qui les compose, ses mesures, ses indicateurs, ses règles, ses "
+        "échéances et ses textes de référence.",
     ),
     GenreDeFichier(
         "evenements",
@@ -74,35 +75,61 @@ GENRES = (
 
 #: What each part of a file is, for those who write it.
 PARTIES = {
+    "ActionParAxe": "Une règle : au moins tant d’actions dans chacun de ces volets.",
     "AncienCode": "Un ancien code de commune et la commune qui le porte aujourd’hui.",
     "Appartenance": "L’autre bout d’une appartenance.",
     "ArticleLu": "Un article ; son corps est en Markdown, le HTML n’y est pas interprété.",
+    "AvisExige": "Une règle : l’avis d’une fonction (son code) est donné, favorable s’il le faut.",
+    "AxeLu": "Un axe ou un engagement de la stratégie.",
     "ChiffreLu": "Un chiffre dit d’un événement.",
+    "CibleExigee": "Une règle : chaque action vise une valeur pour au moins tant d’indicateurs.",
+    "Cofinancement": (
+        "Une règle : une part de l’argent, de chaque action ou de l’ensemble, au plus (« maximum ») ou au moins "
+        "(« minimum »)."
+    ),
+    "CompetenceLue": "Qui répond d’une mesure entre deux dates, et dans quel contrat elle peut entrer.",
     "CompteLu": "Un nombre de signataires, ou d’engagés, annoncé par une autorité.",
     "ConstatCollectif": "Un constat qui vaut pour tous les signataires sauf quelques-uns, « au plus tard » à sa date.",
     "ContratFichier": "Une relation entre l’État et une ou plusieurs collectivités, sur un périmètre.",
+    "DatesDansLOrdre": "Une règle : ces étapes se suivent ; avec « actions », chaque action commence avant de finir.",
+    "DemandeLue": "Un dispositif demande l’indicateur, pour des exercices.",
     "DispositifLu": "Un type de contrat, sa période, et l’instrument qui le signe.",
     "EnveloppeLue": "De l’argent annoncé pour la nation ou pour une région.",
     "EvenementLu": "Ce qui s’est passé, à quel échelon, où.",
+    "ExerciceLu": "Une année d’exécution, avec ses jours.",
     "FaitFichier": "Ce qu’une source dit, avec sa date ; sans « parties », une signature est celle de toutes.",
     "FichierArticles": "Le fichier entier.",
     "FichierDeTerritoires": "Le fichier entier.",
     "FichierEvenements": "Le fichier entier ; « releve_le » est le jour où les sources ont été lues.",
     "FichierFaits": "Le fichier entier ; « releve_le » est le jour où les sources ont été lues.",
-    "FichierReferentiel": "Le fichier entier.",
+    "FichierReferentiel": "Le fichier entier ; « schema » est la version de sa forme.",
+    "IndicateurLu": "Ce que l’on compte, et les versions de sa définition.",
     "InstrumentFichier": "Un protocole, une convention, un avenant… et ses faits.",
+    "InstrumentLu": (
+        "Un genre d’instrument, sous le nom que lui donnent les textes ; « forme » est ce que le circuit connaît."
+    ),
+    "JustificationExigee": "Une règle : chaque action est d’une de ces natures, et dit pourquoi.",
+    "MesureLue": "Une mesure de la stratégie.",
+    "NatureLue": "Ce qu’une action peut être dite (nouvelle, renforcée…).",
     "ObjectifLu": "Ce qu’un texte demande à chaque signataire, et pour quand.",
     "PartieFichier": "Qui s’engage, en quelle qualité ; une collectivité est un territoire.",
+    "PartieLue": "Qui est attendu parmi les signataires.",
+    "PlafondAnnuel": "Une règle : un plafond par exercice, écrit ici ou notifié au contrat.",
+    "Plancher": "Une règle : au moins ce montant d’un côté, chaque exercice.",
     "RedatageLu": "Une nouvelle date donnée par un texte ; l’ancienne reste affichée avec lui.",
     "RegleEcheanceLue": (
         "Ce qui est dû, par qui et à qui (codes des fonctions), pour quand : une « date », ou une « ancre » et un "
         "décalage. « instrument » vide : celui qui signe le contrat."
     ),
+    "RegleLueDuFichier": "Ce qu’un contrat du dispositif doit respecter. Ce qui est « a_confirmer » ne bloque jamais.",
     "SourceLue": "Un document que tout le monde peut lire, cité par sa clé.",
     "StrategieLue": "Une stratégie nationale et sa période.",
     "Succession": "Un territoire qui en remplace un autre, à une date, en vertu d’un texte.",
     "Territoire": "Un territoire ; ses bornes sont incluses.",
     "TexteLu": "Une circulaire, une instruction, un décret ou une loi.",
+    "VagueLue": "Une vague de territoires qui ont commencé avant les autres.",
+    "VersionLue": "La définition à partir d’une date. Publiée, elle ne change plus : un changement ouvre une version.",
+    "VoletLu": "Un volet, un axe, ou un objectif « dans » l’un d’eux.",
 }
 
 
@@ -121,12 +148,12 @@ class _Generateur(GenerateJsonSchema):
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> dict[str, Any]:
         classe: Any = schema["cls"]
-        libelles = " ; ".join(f"{valeur} : {libelle}" for valeur, libelle in classe.choices)
+        choix = getattr(classe, "choices", [(membre.value, membre.value) for membre in classe])
         return {
             "title": classe.__qualname__,
-            "enum": list(classe.values),
+            "enum": [valeur for valeur, _ in choix],
             "type": "string",
-            "description": libelles,
+            "description": " ; ".join(f"{valeur} : {libelle}" for valeur, libelle in choix),
         }
 
     def field_title_should_be_set(self, schema: Any) -> bool:

@@ -114,8 +114,9 @@ def lire_choix(parametres: QueryDict) -> Lecture:
 
 
 def _par_defaut(dispositifs: list[Dispositif]) -> Dispositif | None:
-    """The dispositif in force on the business date; the last begun when none is."""
+    """The main dispositif in force on the business date; the last begun when none is."""
     jour = aujourdhui()
+    dispositifs = [d for d in dispositifs if d.principal] or dispositifs
     ouverts = [d for d in dispositifs if d.debut <= jour and (d.fin is None or jour <= d.fin)]
     commences = [d for d in dispositifs if d.debut <= jour]
     choix = ouverts or commences
