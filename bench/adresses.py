@@ -16,6 +16,7 @@ from bench.charge import GRAINE, dispositifs_mesures
 from echelons.contrats.regles import Classe
 from echelons.publication.models import Article
 from echelons.socle.models import Source
+from echelons.strategie.models import Indicateur
 from echelons.territoires.models import Territoire, TypeTerritoire
 
 PREMIER_JOUR, JOURS = dt.date(2018, 9, 1), 3000
@@ -77,6 +78,18 @@ class Adresses:
                 ]
             },
             "source": {"source": self._numerotees(self._sources())},
+            **{
+                nom: {nom: self._numerotees([reverse(nom, args=[d]) for d in self.dispositifs])}
+                for nom in ("dispositif", "calendrier")
+            },
+            "indicateur": {
+                "indicateur": self._numerotees(
+                    [
+                        reverse("indicateur", args=[c])
+                        for c in Indicateur.objects.values_list("code", flat=True)
+                    ]
+                )
+            },
             "actualite": {
                 "actualite": self._numerotees(
                     [reverse("actualite", args=[c]) for c in Article.objects.values_list("code", flat=True)]

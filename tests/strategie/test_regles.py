@@ -66,8 +66,10 @@ def test_a_broken_parity_says_where_how_much_and_on_what_it_rests():
     )
     assert dire(PARITE, projet) == (
         Etat.ENFREINTE,
-        "Pour l’action « 1.1 Premier accueil », l’État apporte 60 000 € sur 100 000 € (60 %), "
-        "alors qu’il en faut au plus 50 % (source : Instruction d’essai).",
+        (
+            "Pour l’action « 1.1 Premier accueil », l’État apporte 60 000 € sur 100 000 € (60 %), "
+            "alors qu’il en faut au plus 50 % (source : Instruction d’essai)."
+        ),
     )
 
 

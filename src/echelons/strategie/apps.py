@@ -12,7 +12,8 @@ class StrategieConfig(AppConfig):
     def ready(self) -> None:
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
 
-        # A published definition stays: only what it rests on, and whether it is confirmed, may be completed.
+        # A published definition stays as it was: only what it rests on, and whether it is confirmed, may be completed.
+        # The files never remove one; a figure that rests on it keeps it.
         TABLES_EN_AJOUT_SEUL["strategie_versionindicateur"] = Garde(
-            modifiables=("texte_id", "a_confirmer", "remarque")
+            modifiables=("texte_id", "a_confirmer", "remarque"), suppression=True
         )

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Regle,
         RegleEcheance,
     )
-    from echelons.strategie.regles.verdict import RegleLue
 
 
 class ObjectifQuerySet(models.QuerySet["Objectif"]):
@@ -82,18 +81,17 @@ class EnveloppeQuerySet(models.QuerySet["Enveloppe"]):
 class IndicateurQuerySet(models.QuerySet["Indicateur"]):
     """What is measured."""
 
-    def avec_tout(self) -> Self:
-        """With the versions of each and their sources, and who asks for it, in five queries."""
+    def avec_demandes(self) -> Self:
+        """With the versions of each and who asks for it, in three queries."""
+        demandes = self.model._meta.get_field("demandes").related_model._base_manager
         return self.prefetch_related(
-            "versions__texte", "versions__sources", "demandes__dispositif", "demandes__volet"
+            "versions", models.Prefetch("demandes", demandes.select_related("dispositif", "volet"))
         )
 
 
 class RegleQuerySet(models.QuerySet["Regle"]):
     """The rules of the dispositifs."""
 
-    def lues(self, dispositif: Dispositif) -> list[RegleLue]:
-        """Those of a dispositif, ready to judge a project, in the order of its texts."""
-        from echelons.strategie.lecture import lire_regles
-
-        return lire_regles(self.filter(dispositif=dispositif), dispositif)
+    def de(self, dispositif: Dispositif) -> Self:
+        """Those of a dispositif, with what supports them, in two queries."""
+        return self.filter(dispositif=dispositif).select_related("texte").prefetch_related("sources")

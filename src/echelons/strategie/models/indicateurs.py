@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import Q
 
@@ -120,10 +118,6 @@ class VersionIndicateur(Etayable):
 
     def __str__(self) -> str:
         return f"{self.libelle} ({self.effet_le.isoformat()})"
-
-    def en_vigueur_le(self, jour: dt.date) -> bool:
-        """Whether it had taken effect by that day; the last such version is the one that counts."""
-        return self.effet_le <= jour
 
 
 class Demande(models.Model):

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from echelons.contrats.models import Fait
 from echelons.socle.models import Source
 from echelons.socle.revision import memoire
+from echelons.strategie.lecture import cadre_appuye_sur
 from echelons.web.public.page import page_publique
 
 PAR_PAGE = 250
@@ -61,6 +62,7 @@ def source(requete: HttpRequest, cle: str) -> HttpResponse:
         "enveloppes": objet.enveloppes.select_related("territoire"),
         "articles": objet.articles.all(),
         "dispositifs": objet.dispositifs.all(),
+        "cadre": cadre_appuye_sur(objet),
         "echelon": "Sources",
         "nav": "sources",
     }
