@@ -6,12 +6,21 @@ reference frameworks that ship): they correct what is recorded. Without it nothi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
+from echelons.socle.fichiers import empreinte_de, fichiers_yaml
+from echelons.socle.journal import SYSTEME, Auteur, Objet, ecrire
 from echelons.strategie.chargement.evenements import lire_evenements
 from echelons.strategie.chargement.referentiel import lire_referentiel
+from echelons.strategie.difference import Changement, Sorte, difference
+from echelons.strategie.image import photographier
+from echelons.strategie.recit import raconter
+
+#: How many sentences the journal keeps of one application: the rest is in the files, by their digest.
+PHRASES_AU_JOURNAL = 200
 
 
 @transaction.atomic
@@ -27,3 +36,55 @@ def charger_evenements(*, chemin: Path, synchroniser: bool = False) -> None:
     Raises ``ErreurDeFichier``; nothing is then written.
     """
     lire_evenements(chemin, synchroniser=synchroniser)
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """What a framework would change: the exact changes, and the sentences that tell them."""
+
+    changements: tuple[Changement, ...]
+    phrases: tuple[str, ...]
+
+    def compte(self, sorte: Sorte) -> int:
+        """How many elements are added, removed, or changed."""
+        return len({c.element for c in self.changements if c.sorte is sorte})
+
+
+def comparer_referentiel(*, chemin: Path) -> Comparaison:
+    """What taking in these files would change: they are taken in, looked at, and given up. Nothing is written.
+
+    Raises ``ErreurDeFichier``.
+    """
+    with transaction.atomic():
+        comparaison = _prendre(chemin)
+        transaction.set_rollback(True)
+    return comparaison
+
+
+@transaction.atomic
+def appliquer_referentiel(*, chemin: Path, par: Auteur = SYSTEME) -> Comparaison:
+    """Take in these files as the whole truth of what they speak of, and write what changed in the journal.
+
+    The same files twice change nothing, and the journal says nothing the second time. Raises ``ErreurDeFichier``.
+    """
+    comparaison = _prendre(chemin)
+    if comparaison.changements:
+        ecrire(
+            objet=Objet("referentiel", "cadre"),
+            acte="appliquer",
+            auteur=par,
+            donnees={
+                "fichiers": empreinte_de(fichiers_yaml(chemin), ""),
+                **{sorte.value: comparaison.compte(sorte) for sorte in Sorte},
+                "phrases": list(comparaison.phrases[:PHRASES_AU_JOURNAL]),
+            },
+        )
+    return comparaison
+
+
+def _prendre(chemin: Path) -> Comparaison:
+    avant = photographier()
+    lire_referentiel(chemin, synchroniser=True)
+    apres = photographier()
+    changements = difference(avant, apres)
+    return Comparaison(tuple(changements), tuple(raconter(changements, avant, apres)))

@@ -26,10 +26,10 @@ class Etayable(models.Model):
 
     @property
     def appui(self) -> str:
-        """The text, else the documents, as a sentence cites them; empty when nothing supports it."""
+        """The text, else those who published the documents, for a sentence; empty when nothing supports it."""
         if self.texte:
             return self.texte.reference
-        return ", ".join(f"{s.editeur}, « {s.titre} »" for s in self.sources.all())
+        return ", ".join(dict.fromkeys(s.editeur for s in self.sources.all()))
 
 
 def periode_dans_l_ordre(message: str) -> models.CheckConstraint:

@@ -17,7 +17,7 @@ from echelons.strategie.regles.parametres import (
     PlafondAnnuel,
     Plancher,
 )
-from echelons.strategie.regles.verdict import Gravite, RegleLue
+from echelons.strategie.regles.verdict import RegleLue
 
 
 def _cofinancement(p: Cofinancement, regle: RegleLue) -> str:
@@ -54,7 +54,8 @@ def _justification(p: JustificationExigee, regle: RegleLue) -> str:
 
 
 def _cible(p: CibleExigee, regle: RegleLue) -> str:
-    return f"chaque action vise une valeur pour au moins {p.minimum} indicateur{'s' if p.minimum > 1 else ''}"
+    combien = "un indicateur" if p.minimum == 1 else f"{p.minimum} indicateurs"
+    return f"chaque action vise une valeur pour au moins {combien}"
 
 
 def _avis(p: AvisExige, regle: RegleLue) -> str:
@@ -76,7 +77,6 @@ ENONCES: dict[str, Callable[[Any, RegleLue], str]] = {
     "avis_exige": _avis,
     "dates_dans_l_ordre": _dates,
 }
-GRAVITES = {Gravite.AVERTISSEMENT: "avertissement", Gravite.BLOQUANTE: "bloquante"}
 
 
 def exercices(regle: RegleLue) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from django.conf import settings
+
 from echelons.web.documentation.adresses import adresses
+from echelons.web.documentation.cadre import pages_du_cadre
 from echelons.web.documentation.commandes import commandes
 from echelons.web.documentation.dictionnaire import dictionnaire
 from echelons.web.documentation.droits import circuits, droits
@@ -23,6 +26,10 @@ def produire() -> dict[Path, str]:
         Path("commandes.md"): francais(commandes()),
         Path("droits.md"): francais(droits()),
         Path("circuits.md"): francais(circuits()),
+        **{
+            chemin: francais(texte)
+            for chemin, texte in pages_du_cadre(Path(settings.RACINE) / "referentiels").items()
+        },
     }
     schemas = {
         Path("schemas") / f"{genre.nom}.json": francais(

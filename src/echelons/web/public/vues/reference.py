@@ -20,10 +20,9 @@ from echelons.strategie.models import (
     Strategie,
     VersionIndicateur,
 )
-from echelons.strategie.regles.enonces import GRAVITES, enoncer
+from echelons.strategie.regles.enonces import enoncer
 from echelons.web.public.page import page_publique
 
-Etapes = list[tuple[str, str]]
 RACINE_DU_FIL = ("Le cadre", "/dispositifs/")
 
 
@@ -81,8 +80,8 @@ def dispositif(requete: HttpRequest, code: str) -> HttpResponse:
             {
                 "objet": regle,
                 "enonce": enoncer(lue),
-                "gravite": GRAVITES[lue.gravite],
                 "bloque": lue.peut_bloquer,
+                "sources": list(regle.sources.all()),
             }
             for regle, lue in zip(regles, lire_regles(regles, libelles), strict=True)
         ],
