@@ -18,7 +18,9 @@ from echelons.strategie.regles.verdict import Gravite, RegleLue
 
 #: Columns that only serve the order of lists: their changes are counted, not told one by one.
 ORDRE = frozenset({"rang"})
-#: Kinds that are told with what holds them: the rest of an addition says nothing more to a reader.
+#: What the links are called.
+INTITULES = {"dues_par": "dû par", "dues_a": "dû à"}
+#: Where the name of an element is, the first that it has.
 NOMS = ("libelle", "nom_court", "nom", "reference", "titre")
 
 
@@ -182,6 +184,8 @@ class _Recit:
 
     @staticmethod
     def _intitule(element: Element, champ: str) -> str:
+        if champ in INTITULES:
+            return INTITULES[champ]
         modele = GENRES[element[0]].modele
         try:
             return str(getattr(modele._meta.get_field(champ), "verbose_name", champ))

@@ -20,7 +20,8 @@ Champs = dict[str, Any]
 
 def absent(quoi: str, code: str) -> str:
     """The refusal of a code that names nothing."""
-    return f"trouvé « {code} » : ce {quoi} n’existe pas. Corrigez le code ou déclarez-le d’abord."
+    ce = "cet" if quoi[0] in "aeiouyéêh" else "ce"
+    return f"trouvé « {code} » : {ce} {quoi} n’existe pas. Corrigez le code ou déclarez-le d’abord."
 
 
 def trouver(
