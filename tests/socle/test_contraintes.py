@@ -24,15 +24,28 @@ from echelons.publication.models import Article
 from echelons.socle.horloge import maintenant
 from echelons.socle.models import Ecriture, Envoi, Message, Revision, Source, TeteDuJournal
 from echelons.strategie.models import (
+    Axe,
+    Competence,
     CompteOfficiel,
+    Demande,
     Dispositif,
     Enveloppe,
     Evenement,
+    Exercice,
+    GenreInstrument,
+    Indicateur,
+    Mesure,
+    NatureAction,
     Objectif,
+    PartieAttendue,
     Redatage,
+    Regle,
     RegleEcheance,
     Strategie,
     TexteReference,
+    Vague,
+    VersionIndicateur,
+    Volet,
 )
 from tests.contrats.scene import Scene
 from tests.fabriques import Dossier, dispositif, dossier
@@ -160,6 +173,49 @@ def deux_redatages(_: Dossier) -> None:
         ajouter(Redatage, regle=echeance, texte=TexteReference.objects.get(code="t"), date=JOUR)
 
 
+def deux_fois(modele: type[Model], **valeurs: Any) -> Callable[[Dossier], None]:
+    """The same row of a dispositif, twice."""
+
+    def ajouter_deux_fois(_: Dossier) -> None:
+        for _i in range(2):
+            ajouter(modele, dispositif=dispositif(), **valeurs)
+
+    return ajouter_deux_fois
+
+
+def volet(**valeurs: Any) -> None:
+    communes = {"dispositif": dispositif(), "code": "v", "rang": 1, "genre": "volet", "libelle": "V"}
+    ajouter(Volet, **communes | valeurs)
+
+
+def indicateur() -> Indicateur:
+    trouve = Indicateur.objects.filter(code="essai").first()
+    return trouve or Indicateur.objects.create(code="essai", strategie=dispositif().strategie)
+
+
+def version_d_indicateur(**valeurs: Any) -> None:
+    communes = {
+        "indicateur": indicateur(), "effet_le": JOUR, "libelle": "I", "definition": "D", "nature": "flux",
+        "unite": "u", "sens": "hausse", "periodicite": "annuelle", "entre_territoires": "somme",
+        "dans_le_temps": "somme",
+    }  # fmt: skip
+    ajouter(VersionIndicateur, **communes | valeurs)
+
+
+def competence(**valeurs: Any) -> None:
+    mesure, _ = Mesure.objects.get_or_create(
+        code="essai", defaults={"strategie": dispositif().strategie, "libelle": "M", "description": "D"}
+    )
+    communes = {"mesure": mesure, "rang": 1, "niveau": "etat", "dispositif": dispositif(), "debut": JOUR}
+    ajouter(Competence, **communes | valeurs)
+
+
+def deux_axes(_: Dossier) -> None:
+    for rang in (1, 2):
+        ajouter(Axe, strategie=dispositif().strategie, code="a", rang=rang, libelle="A")
+
+
+ANNEES_INVERSES = {"exercice_debut": 2021, "exercice_fin": 2020}
 INVERSE = {"debut": JOUR, "fin": VEILLE}
 REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_source_a_une_adresse": lambda _: ajouter(Source, cle="s", titre="S", editeur="S", adresse=""),
@@ -225,6 +281,39 @@ REFUS: dict[str, Callable[[Dossier], None]] = {
     ),
     "strategie_regle_date_ou_evenement": lambda _: regle(ancre="signature", date=JOUR),
     "strategie_redatage_unique": deux_redatages,
+    "strategie_axe_unique": deux_axes,
+    "strategie_instrument_unique": deux_fois(GenreInstrument, code="i", rang=1, libelle="I", forme="avenant"),
+    "strategie_partie_unique": deux_fois(PartieAttendue, code="p", rang=1, libelle="P", role="etat"),
+    "strategie_nature_unique": deux_fois(NatureAction, code="n", rang=1, libelle="N"),
+    "strategie_vague_unique": deux_fois(Vague, code="v", libelle="V", annee=2018),
+    "strategie_exercice_unique": deux_fois(Exercice, annee=2019, regime="civil", debut=VEILLE, fin=JOUR),
+    "strategie_exercice_periode": lambda _: ajouter(
+        Exercice, dispositif=dispositif(), annee=2019, regime="civil", **INVERSE
+    ),
+    "strategie_volet_unique": lambda _: [volet(), volet()],
+    "strategie_volet_dans": lambda _: volet(genre="objectif"),
+    "strategie_volet_periode": lambda _: volet(**INVERSE),
+    "strategie_competence_unique": lambda _: [competence(), competence()],
+    "strategie_competence_periode": lambda _: competence(fin=VEILLE),
+    "strategie_version_unique": lambda _: [version_d_indicateur(), version_d_indicateur()],
+    "strategie_version_termes": lambda _: version_d_indicateur(numerateur="N"),
+    "strategie_version_quantile": lambda _: version_d_indicateur(quantile="0.5"),
+    "strategie_version_operateurs": lambda _: version_d_indicateur(dans_le_temps="maximum"),
+    "strategie_demande_unique": lambda _: [
+        ajouter(Demande, indicateur=indicateur(), dispositif=dispositif()) for _i in range(2)
+    ],
+    "strategie_demande_exercices": lambda _: ajouter(
+        Demande, indicateur=indicateur(), dispositif=dispositif(), **ANNEES_INVERSES
+    ),
+    "strategie_regle_exercices": lambda _: ajouter(
+        Regle,
+        dispositif=dispositif(),
+        code="r",
+        libelle="R",
+        controle={},
+        gravite="bloquante",
+        **ANNEES_INVERSES,
+    ),
     "publication_article_dates": lambda _: ajouter(
         Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE
     ),

@@ -171,7 +171,7 @@ SUITE = LIGNE.replace("2027-01-15", "2028-01-01").replace("unite: visites", "uni
             "- L’instrument « Lettre d’intention » de « Pacte des aînés » est retiré.",
         ),
         ("nom_court: Pacte des aînés", "nom_court: Pacte aînés", "- Le dispositif « Pacte aînés » : nom court passe"),
-        ("dues_a: [commissaire]", "dues_a: []", "- L’échéance « Signature du pacte des aînés »  : dû à, 1 en moins"),
+        ("dues_a: [commissaire]", "dues_a: []", "- L’échéance « Signature du pacte des aînés » : dû à, 1 en moins"),
     ],
 )  # fmt: skip
 def test_the_command_tells_a_change_in_a_sentence_and_writes_nothing_until_told_to(
