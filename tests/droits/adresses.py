@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.urls import reverse
 from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
 
 LIRE = "dossier.lire"
+REFERENTIEL = Path(__file__).resolve().parents[1] / "strategie" / "pacte-des-aines.yaml"
 
 
 class Genre(Enum):
@@ -217,6 +219,11 @@ ADRESSES: dict[str, Adresse] = {
     "organisations": generale(GERER, montre=SERVICE, choix=f"?q={SERVICE}"),
     "organisation_creer": generale(
         GERER, methodes=FORMULAIRE, donnees={"nom": "Association d’essai", "genre": "association"}
+    ),
+    "referentiels": generale(
+        "referentiel.tenir",
+        methodes=FORMULAIRE,
+        donnees={"texte": REFERENTIEL.read_text(encoding="utf-8"), "geste": "appliquer"},
     ),
     # --- One object
     "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),

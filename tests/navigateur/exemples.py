@@ -149,6 +149,8 @@ PAGES = [
         le="hier",
     ),
     _page("personne_oublier", lien="/equipe/mandats/1/ a[href*=oublier]", compte="administrateur-national"),
+    _page("referentiels", compte="administrateur-national"),
+    _page("referentiels", "refuse", compte="observateur-991", statut=403),
     _page("accueil", compte="charge-de-mission-991"),
     _page("accueil", "a-jour", compte="finances-991"),
     _page("contrats", compte="charge-de-mission-991"),

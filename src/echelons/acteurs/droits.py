@@ -51,6 +51,7 @@ class Capacite(StrEnum):
     MANDAT_TERMINER = "mandat.terminer"
     ORGANISATION_GERER = "organisation.gerer"
     PERSONNE_OUBLIER = "personne.oublier"
+    REFERENTIEL_TENIR = "referentiel.tenir"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -80,6 +81,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.MANDAT_TERMINER: "mettre fin à un mandat",
     Capacite.ORGANISATION_GERER: "gérer les organisations",
     Capacite.PERSONNE_OUBLIER: "oublier une personne",
+    Capacite.REFERENTIEL_TENIR: "enregistrer un référentiel",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -146,6 +148,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     },
     Capacite.ORGANISATION_GERER: {"administrateur-national": _N},
     Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
+    Capacite.REFERENTIEL_TENIR: {"administrateur-national": _N},
 }  # fmt: skip
 
 

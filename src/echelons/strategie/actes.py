@@ -6,13 +6,17 @@ reference frameworks that ship): they correct what is recorded. Without it nothi
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
+from echelons.acteurs.droits import Capacite
+from echelons.acteurs.habilitations import autoriser_nation
+from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.fichiers import empreinte_de, fichiers_yaml
-from echelons.socle.journal import SYSTEME, Auteur, Objet, ecrire
+from echelons.socle.journal import SYSTEME, Objet, ecrire
 from echelons.strategie.chargement.evenements import lire_evenements
 from echelons.strategie.chargement.referentiel import lire_referentiel
 from echelons.strategie.difference import Changement, Sorte, difference
@@ -38,12 +42,21 @@ def charger_evenements(*, chemin: Path, synchroniser: bool = False) -> None:
     lire_evenements(chemin, synchroniser=synchroniser)
 
 
+class DifferencePerimee(Exception):
+    """What would change is no longer what somebody read."""
+
+
 @dataclass(frozen=True)
 class Comparaison:
     """What a framework would change: the exact changes, and the sentences that tell them."""
 
     changements: tuple[Changement, ...]
     phrases: tuple[str, ...]
+
+    @property
+    def empreinte(self) -> str:
+        """What tells this difference from another."""
+        return hashlib.sha256(repr(self.changements).encode()).hexdigest()
 
     def compte(self, sorte: Sorte) -> int:
         """How many elements are added, removed, or changed."""
@@ -62,17 +75,24 @@ def comparer_referentiel(*, chemin: Path) -> Comparaison:
 
 
 @transaction.atomic
-def appliquer_referentiel(*, chemin: Path, par: Auteur = SYSTEME) -> Comparaison:
+def appliquer_referentiel(*, chemin: Path, par: Acteur | None = None, vue: str = "") -> Comparaison:
     """Take in these files as the whole truth of what they speak of, and write what changed in the journal.
 
-    The same files twice change nothing, and the journal says nothing the second time. Raises ``ErreurDeFichier``.
+    ``par`` is who acts (none: the system, by a command); ``vue`` the digest of the difference that was read, when it
+    was. The same files twice change nothing, and the journal says nothing the second time. Raises ``ActeRefuse``,
+    ``ErreurDeFichier``, and ``DifferencePerimee`` when what would change is no longer what was read.
     """
+    auteur = autoriser_nation(par, Capacite.REFERENTIEL_TENIR) if par else SYSTEME
     comparaison = _prendre(chemin)
+    if vue and vue != comparaison.empreinte:
+        raise DifferencePerimee(
+            "Le cadre a changé depuis votre lecture. Relisez ce qui changerait maintenant."
+        )
     if comparaison.changements:
         ecrire(
             objet=Objet("referentiel", "cadre"),
             acte="appliquer",
-            auteur=par,
+            auteur=auteur,
             donnees={
                 "fichiers": empreinte_de(fichiers_yaml(chemin), ""),
                 **{sorte.value: comparaison.compte(sorte) for sorte in Sorte},

@@ -30,6 +30,7 @@ DOMAINES_PRIVES = (
     "/equipe/",
     "/ma-region/",
     "/messages/",
+    "/referentiels/",
 )
 
 

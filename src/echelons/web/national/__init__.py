@@ -1,0 +1,1 @@
+"""Pages of the national échelon, for those who keep its framework."""
