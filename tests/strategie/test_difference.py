@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from echelons.socle.journal import Objet, histoire
+from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import appliquer_referentiel, comparer_referentiel
 from echelons.strategie.difference import Sorte, appliquer, difference
 from echelons.strategie.image import photographier
-from echelons.strategie.models import Regle, RegleEcheance
+from echelons.strategie.models import Dispositif, Regle, RegleEcheance
 from echelons.strategie.recit import raconter
 from tests.fabriques import RACINE, ecrire
 
@@ -225,3 +226,22 @@ def test_what_leaves_the_file_leaves_the_instance_and_its_neighbours_stay(pacte)
     assert not Regle.objects.filter(code="aines-axes").exists()
     assert Regle.objects.exclude(code__startswith="aines").count() == autres
     assert RegleEcheance.objects.filter(code="calpae-rapport-2020").exists()
+
+
+def test_a_framework_kept_here_is_not_put_back_by_an_upgrade_until_what_ships_is_taken_in_again(db, tmp_path):
+    livre = RACINE / "referentiels" / "pacte-2023"
+    texte = (livre / "referentiel.yaml").read_text(encoding="utf-8")
+    ici = ecrire(
+        tmp_path / "referentiel.yaml", texte.replace("nom_court: Pacte local", "nom_court: Notre pacte")
+    )
+    appliquer_referentiel(chemin=ici)
+    Chargement.objects.filter(cle="referentiel:pacte-2023").delete()  # as after an upgrade
+    sortie = StringIO()
+    call_command("preparer", stdout=sortie)
+    assert "« pacte-2023 » est tenu ici" in sortie.getvalue()
+    assert Dispositif.objects.get(code="pacte-local-solidarites").nom_court == "Notre pacte"
+    appliquer_referentiel(chemin=livre)
+    sortie = StringIO()
+    call_command("preparer", stdout=sortie)
+    assert "tenu ici" not in sortie.getvalue()
+    assert Dispositif.objects.get(code="pacte-local-solidarites").nom_court == "Pacte local"

@@ -19,6 +19,7 @@ from echelons.socle.fichiers import empreinte_de, fichiers_yaml
 from echelons.socle.journal import SYSTEME, Objet, ecrire
 from echelons.strategie.chargement.evenements import lire_evenements
 from echelons.strategie.chargement.referentiel import lire_referentiel
+from echelons.strategie.chargement.tenue import retenir
 from echelons.strategie.difference import Changement, Sorte, difference
 from echelons.strategie.image import photographier
 from echelons.strategie.recit import raconter
@@ -52,6 +53,7 @@ class Comparaison:
 
     changements: tuple[Changement, ...]
     phrases: tuple[str, ...]
+    strategies: tuple[str, ...]
 
     @property
     def empreinte(self) -> str:
@@ -78,8 +80,9 @@ def comparer_referentiel(*, chemin: Path) -> Comparaison:
 def appliquer_referentiel(*, chemin: Path, par: Acteur | None = None, vue: str = "") -> Comparaison:
     """Take in these files as the whole truth of what they speak of, and write what changed in the journal.
 
-    ``par`` is who acts (none: the system, by a command); ``vue`` the digest of the difference that was read, when it
-    was. The same files twice change nothing, and the journal says nothing the second time. Raises ``ActeRefuse``,
+    From then on the instance keeps that framework: an upgrade does not put back the one that ships. ``par`` is who
+    acts (none: the system, by a command); ``vue`` the digest of the difference that was read, when it was. The same
+    files twice change nothing, and the journal says nothing the second time. Raises ``ActeRefuse``,
     ``ErreurDeFichier``, and ``DifferencePerimee`` when what would change is no longer what was read.
     """
     auteur = autoriser_nation(par, Capacite.REFERENTIEL_TENIR) if par else SYSTEME
@@ -89,6 +92,7 @@ def appliquer_referentiel(*, chemin: Path, par: Acteur | None = None, vue: str =
             "Le cadre a changé depuis votre lecture. Relisez ce qui changerait maintenant."
         )
     if comparaison.changements:
+        retenir(comparaison.strategies, fichiers_yaml(chemin))
         ecrire(
             objet=Objet("referentiel", "cadre"),
             acte="appliquer",
@@ -104,7 +108,7 @@ def appliquer_referentiel(*, chemin: Path, par: Acteur | None = None, vue: str =
 
 def _prendre(chemin: Path) -> Comparaison:
     avant = photographier()
-    lire_referentiel(chemin, synchroniser=True)
+    strategies = lire_referentiel(chemin, synchroniser=True)
     apres = photographier()
     changements = difference(avant, apres)
-    return Comparaison(tuple(changements), tuple(raconter(changements, avant, apres)))
+    return Comparaison(tuple(changements), tuple(raconter(changements, avant, apres)), tuple(strategies))

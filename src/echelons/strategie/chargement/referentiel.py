@@ -32,13 +32,17 @@ def lire_fichier(fichier: Path) -> tuple[FichierReferentiel, Document]:
     return valider(document, FichierReferentiel), document
 
 
-def lire_referentiel(chemin: Path, *, synchroniser: bool) -> None:
-    """Take in every file; nothing is left written when one is refused, inside a transaction."""
+def lire_referentiel(chemin: Path, *, synchroniser: bool) -> list[str]:
+    """Take in every file, and give the strategies that they tell; nothing is left written when one is refused,
+    inside a transaction."""
+    strategies = []
     for fichier in fichiers_yaml(chemin):
         lu, document = lire_fichier(fichier)
         relecture = Relecture(document, synchroniser=synchroniser)
         _enregistrer(lu, relecture)
         relecture.conclure()
+        strategies.append(lu.strategie.code)
+    return strategies
 
 
 def _enregistrer(lu: FichierReferentiel, relecture: Relecture) -> None:

@@ -26,6 +26,7 @@ from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
 from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_evenements, charger_referentiel
+from echelons.strategie.chargement.tenue import est_tenu_ici
 
 
 class Command(BaseCommand):
@@ -67,6 +68,12 @@ class Command(BaseCommand):
         charger_une_fois("acteurs", fichiers_yaml(acteurs), __version__, charger_acteurs)
         for dossier in sorted((racine / "referentiels").iterdir()):
             if dossier == acteurs:
+                continue
+            if est_tenu_ici(dossier.name):
+                self.stdout.write(
+                    f"Le référentiel « {dossier.name} » est tenu ici : celui du logiciel n’est pas repris. "
+                    f"Comparez-les par « ./echelons charger_referentiels referentiels/{dossier.name} »."
+                )
                 continue
             charger_une_fois(
                 f"referentiel:{dossier.name}",
