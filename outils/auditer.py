@@ -3,8 +3,8 @@
 Usage: ``python outils/auditer.py [FOLDER] [--recus FILE]`` (default: this clone). Prints one line a breach and ends
 with 1 if there is any; says with what it compared, in the file that ``PRECISION`` names if there is one.
 
-``--demander FILE`` asks the public index (or the address in ``ECHELONS_AVIS``) for the advisories of what runs in
-production, and writes what it answered in less than three seconds for ``--recus``, which takes a whole answer or none.
+``--demander FILE`` asks a public service, osv.dev (or the address in ``ECHELONS_AVIS``), for the advisories of every
+pin, and writes what it answered in less than three seconds for ``--recus``, which takes a whole answer or none.
 ``--rafraichir CLONE`` makes requirements/avis.json again from a clone of the PyPA advisory database.
 An advisory accepted for a while is written by hand in requirements/exceptions.toml::
 
@@ -130,9 +130,8 @@ def touchees(epingles: list[Epingle], donnees: Avis, recus: Avis, exceptions: li
     acceptes = {x["avis"] for x in exceptions}
     # A pin is written at every level: it is said once, at the first.
     for e in {e.couple: e for e in reversed(epingles)}.values():
-        for noms, correction in trouver(e.couple, donnees, recus):
+        for noms, remede in trouver(e.couple, donnees, recus):
             if acceptes.isdisjoint(noms):
-                remede = f"corrigé par {correction}" if correction else "sans version corrigée connue"
                 yield (
                     f"{e.fichier}:{e.ligne}: {e.nom} {e.version} est touché par {', '.join(noms)}, {remede} ; lancez "
                     f"« make verrouiller ARGS='--upgrade-package {e.nom}' », ou inscrivez une exception datée dans "
@@ -142,16 +141,13 @@ def touchees(epingles: list[Epingle], donnees: Avis, recus: Avis, exceptions: li
 
 def precision(epingles: list[Epingle], donnees: Avis, recus: Avis, exceptions: list[Avis]) -> str:
     """With what the pins were compared: never more than is true."""
-    livres = (
-        f"avis du {donnees['dernier_avis']}, {len(donnees['paquets'])} paquets, {len(donnees['avis'])} avis"
-    )
-    dits = (
-        [f"en ligne, le {recus['le']}", f"essais et outils : {livres}"]
-        if recus
-        else [f"réseau fermé : {livres}"]
-    )
-    if jamais := sorted({e.nom for e in epingles} - set(donnees["paquets"])):
-        dits.append(f"jamais regardés : {', '.join(jamais)}")
+    if recus:
+        dits = [f"en ligne, le {recus['le']}"]
+    else:
+        compte = f"{len(donnees['paquets'])} paquets, {len(donnees['avis'])} avis"
+        dits = [f"réseau fermé : avis du {donnees['dernier_avis']}, {compte}"]
+        if jamais := sorted({e.nom for e in epingles} - set(donnees["paquets"])):
+            dits.append(f"jamais regardés : {', '.join(jamais)}")
     dits += [f"exception {x['avis']} jusqu’au {x['jusqu_au']} : {x['raison']}" for x in exceptions]
     return " ; ".join(dits)
 
@@ -174,15 +170,15 @@ def main() -> int:
     options.add_argument("--remarque", default="")
     choix = options.parse_args()
     epingles, manquements = lire(choix.racine)
-    en_service = [e.couple for e in epingles if e.fichier == "requirements/run.txt"]
+    couples = [e.couple for e in epingles]
     if choix.demander:
-        recus = demander(en_service, os.environ.get("ECHELONS_AVIS", SERVICE))
+        recus = demander(couples, os.environ.get("ECHELONS_AVIS", SERVICE))
         choix.demander.write_text(json.dumps(recus), encoding="utf-8")
     elif choix.rafraichir:
         instantane = choix.racine / "requirements" / "avis.json"
         rafraichir(instantane, choix.rafraichir, {e.nom for e in epingles}, choix.remarque)
     else:
-        constates, dit = auditer(choix.racine, epingles, recevoir(choix.recus, en_service))
+        constates, dit = auditer(choix.racine, epingles, recevoir(choix.recus, couples))
         manquements += constates
         print(*manquements or [dit], sep="\n")
         if "PRECISION" in os.environ:

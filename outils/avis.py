@@ -1,9 +1,8 @@
-"""Security advisories: the snapshot shipped in requirements/avis.json, and what the public index answers today."""
+"""Security advisories: the snapshot shipped in requirements/avis.json, and what a public service answers today."""
 
 import http.client
 import json
 import threading
-import time
 import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -16,9 +15,9 @@ from packaging.version import Version
 Avis = dict[str, Any]
 Couple = tuple[str, str]  # a package and its version
 
-SERVICE = "https://pypi.org/pypi"
+SERVICE = "https://api.osv.dev/v1/querybatch"
+PAGE = "https://osv.dev"
 PATIENCE = 2.5
-FILS = 12
 DEPUIS = "2024"
 ENTETE = {
     "source": "base d’avis de la PyPA (github.com/pypa/advisory-database), vulns/<paquet>/*.yaml : faits réduits",
@@ -39,56 +38,56 @@ def touche(avis: Avis, version: str) -> tuple[bool, str | None]:
     return version in avis.get("versions", []), None
 
 
-def trouver(couple: Couple, donnees: Avis, recus: Avis) -> Iterator[tuple[list[str], str | None]]:
-    """The advisories, shipped or received, that touch a package: the names of each, and what corrects it."""
+def trouver(couple: Couple, donnees: Avis, recus: Avis) -> Iterator[tuple[list[str], str]]:
+    """The advisories, shipped or received, that touch a package: the names of each, and what to say of its remedy."""
     nom, version = couple
     connus = set[str]()
     for avis in donnees["avis"]:
         touchee, correction = touche(avis, version) if avis["paquet"] == nom else (False, None)
         if touchee and "retire" not in avis:
             connus.update((avis["id"], *avis["alias"]))
-            yield [avis["id"], *avis["alias"]], correction
+            remede = f"corrigé par {correction}" if correction else "sans version corrigée connue"
+            yield [avis["id"], *avis["alias"]], remede
     for recu in recus.get("paquets", {}).get(f"{nom}=={version}", []):
-        if connus.isdisjoint(recu["noms"]):
-            plus_hautes = [c for c in recu["corrections"] if Version(c) > Version(version)]
-            yield recu["noms"], min(plus_hautes, key=Version, default=None)
+        if recu not in connus:
+            yield [recu], f"voir la version qui corrige sur {PAGE}/{recu}"
 
 
-def lire_reponse(reponse: Any) -> list[Avis]:
-    """What is kept of an answer. Raises one of the errors of ``demander`` when it is not of the form expected."""
-    return [
-        {
-            "noms": [str(v["id"]), *map(str, v.get("aliases") or [])],
-            "corrections": [str(Version(c)) for c in v.get("fixed_in") or []],
-        }
-        for v in json.load(reponse)["vulnerabilities"]
-        if not v.get("withdrawn")
-    ]
+def lire_reponse(reponse: Any, couples: list[Couple]) -> dict[str, list[str]]:
+    """The names of the advisories of each package, from an answer in the order of the questions.
+
+    Raises one of the errors of ``demander`` when it is not whole or not of the form expected.
+    """
+    lus = dict[str, list[str]]()
+    for (nom, version), resultat in zip(couples, json.load(reponse)["results"], strict=True):
+        noms = [avis["id"] for avis in resultat.get("vulns", [])]
+        if resultat.get("next_page_token") or not all(isinstance(n, str) and n for n in noms):
+            raise ValueError(resultat)
+        lus[f"{nom}=={version}"] = noms
+    return lus
 
 
-def demander(couples: Iterable[Couple], base: str) -> Avis:
-    """What the service says of these packages in the time that it has; ``recevoir`` judges whether that is enough."""
-    reste = sorted(set(couples))
-    recus, rate, fin = dict[str, list[Avis]](), threading.Event(), time.monotonic() + PATIENCE
+def demander(couples: Iterable[Couple], adresse: str) -> Avis:
+    """What the service says of these packages, if it says it whole in the time that it has; nothing otherwise."""
+    demandes = sorted(set(couples))
+    questions = [{"package": {"name": n, "ecosystem": "PyPI"}, "version": v} for n, v in demandes]
+    corps = json.dumps({"queries": questions}).encode()
+    lus: list[dict[str, list[str]]] = []
 
-    def travailler(part: list[Couple]) -> None:
-        for nom, version in part:
-            if rate.is_set():
-                return
-            try:
-                # The address is the constant above, or the one given by whoever runs this.
-                with urllib.request.urlopen(f"{base}/{nom}/{version}/json", timeout=PATIENCE) as reponse:  # noqa: S310
-                    recus[f"{nom}=={version}"] = lire_reponse(reponse)
-            except (OSError, ValueError, LookupError, TypeError, AttributeError, http.client.HTTPException):
-                rate.set()
+    def interroger() -> None:
+        try:
+            # The address is the constant above, or the one given by whoever runs this.
+            question = urllib.request.Request(adresse, corps, {"Content-Type": "application/json"})  # noqa: S310
+            with urllib.request.urlopen(question) as reponse:  # noqa: S310
+                lus.append(lire_reponse(reponse, demandes))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, http.client.HTTPException):
+            return
 
-    # Daemons: one that waits for a name or a silent server must not hold the end of the program.
-    fils = [threading.Thread(target=travailler, args=(reste[n::FILS],), daemon=True) for n in range(FILS)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join(max(0.0, fin - time.monotonic()))
-    return {"le": datetime.now(UTC).date().isoformat(), "paquets": dict(recus)}
+    # A daemon, with one clock for all: waiting for a name, or for a slow server, must not hold the end of the program.
+    fil = threading.Thread(target=interroger, daemon=True)
+    fil.start()
+    fil.join(PATIENCE)
+    return {"le": datetime.now(UTC).date().isoformat(), "paquets": lus[0]} if lus else {}
 
 
 def recevoir(chemin: Path | None, couples: Iterable[Couple]) -> Avis:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # « make check »: everything that can be said of the sources without running the suite, each check named, all of them
 # tried. Nothing here needs the network; where the machine allows it, they are cut off from it to prove it. One question
-# is asked before, within three seconds: which advisories touch what runs in production; the shipped ones do without it.
+# is asked before, within three seconds: which advisories touch what is pinned; the shipped ones do without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . outils/commun.sh

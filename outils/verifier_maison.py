@@ -32,8 +32,6 @@ INTERDITS = {
     ),
     "travail remis à plus tard": re.compile(r"\b([T]ODO|[F]IXME|[X]XX)\b"),
 }
-# The one file that asks the public index something: which advisories touch what is pinned.
-PERMIS = {"outils/avis.py": re.compile(r"pypi\.org")}
 SAUTS = {"skip", "skipif", "skipIf", "skipUnless", "skipTest", "xfail", "importorskip"}
 # Texts of others, kept as they are.
 ETRANGERS = {"LICENSE"}
@@ -74,8 +72,7 @@ def contenus(racine: Path, noms: list[str]) -> Iterator[str]:
             continue
         for numero, ligne in enumerate(octets.decode("utf-8", "replace").splitlines(), 1):
             for quoi, motif in INTERDITS.items():
-                trouve = motif.search(ligne)
-                if trouve and not (nom in PERMIS and PERMIS[nom].fullmatch(trouve.group())):
+                if trouve := motif.search(ligne):
                     yield f"{nom}:{numero}: {quoi} ({trouve.group()[:40]})"
 
 

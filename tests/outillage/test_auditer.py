@@ -190,11 +190,13 @@ def test_a_package_that_was_never_looked_at_is_said(copie):
 
 @contextlib.contextmanager
 def service(repondre):
-    """A server of advisories on this machine: ``repondre(path)`` gives a status and a body."""
+    """A server of advisories on this machine: ``repondre(queries)`` gives a status and a body."""
 
     class Reponse(BaseHTTPRequestHandler):
-        def do_GET(self):
-            statut, corps = repondre(self.path)
+        def do_POST(self):
+            assert self.path == "/lot"
+            recu = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            statut, corps = repondre(recu["queries"])
             with contextlib.suppress(ConnectionError):
                 self.send_response(statut)
                 self.end_headers()
@@ -206,12 +208,16 @@ def service(repondre):
     with ThreadingHTTPServer(("127.0.0.1", 0), Reponse) as serveur:
         threading.Thread(target=serveur.serve_forever).start()
         try:
-            yield f"http://127.0.0.1:{serveur.server_port}/pypi"
+            yield f"http://127.0.0.1:{serveur.server_port}/lot"
         finally:
             serveur.shutdown()
 
 
-RIEN = json.dumps({"vulnerabilities": []})
+def reponse(questions, **autres):
+    """What the public service answers: nothing of each question, but ``autres`` of Django."""
+    return 200, json.dumps(
+        {"results": [autres if q["package"]["name"] == "django" else {} for q in questions]}
+    )
 
 
 def en_ligne(dossier, repondre):
@@ -225,84 +231,103 @@ def en_ligne(dossier, repondre):
     return auditer(dossier, "--recus", dossier / "recus.json")
 
 
-def test_an_open_network_is_said_with_its_day(copie):
+def test_an_open_network_is_said_with_its_day_once_every_pin_was_asked_at_once(copie):
     demandes = []
-    sortie, statut = en_ligne(copie, lambda chemin: (200, demandes.append(chemin) or RIEN))
-    assert statut == 0
-    assert sortie.startswith(
-        f"en ligne, le {AUJOURDHUI} ; essais et outils : avis du {LIVRES['dernier_avis']}"
-    )
-    epinglees = re.findall(
-        r"^([\w.-]+)==(\S+)", (copie / "requirements" / "run.txt").read_text(), re.MULTILINE
-    )
-    assert sorted(demandes) == sorted(f"/pypi/{nom}/{version}/json" for nom, version in epinglees)
-
-
-def vulnerable(**plus):
-    """The service accuses Django alone, and names several corrections as the public one does."""
-    avis = {
-        "id": "PYSEC-2099-2",
-        "aliases": ["CVE-2099-1"],
-        "fixed_in": ["4.2.99", "6.0.99", CORRIGEE],
-        **plus,
+    sortie, statut = en_ligne(copie, lambda questions: demandes.append(questions) or reponse(questions))
+    assert (sortie, statut) == (f"en ligne, le {AUJOURDHUI}\n", 0)
+    epinglees = {
+        couple
+        for chemin in (copie / "requirements").glob("*.txt")
+        for couple in re.findall(r"^([\w.-]+)==(\S+)", chemin.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    accuse = json.dumps({"vulnerabilities": [avis]})
-    return lambda chemin: (200, accuse if chemin == f"/pypi/django/{DJANGO}/json" else RIEN)
+    assert {nom for nom, _ in epinglees} > {"django", "pytest", "ruff"}
+    assert demandes == [
+        [{"package": {"name": n, "ecosystem": "PyPI"}, "version": v} for n, v in sorted(epinglees)]
+    ]
 
 
-def test_a_vulnerability_that_only_the_service_knows_fails(copie):
-    sortie, statut = en_ligne(copie, vulnerable())
-    assert statut == 1
-    assert f"django {DJANGO} est touché par PYSEC-2099-2, CVE-2099-1, corrigé par {CORRIGEE}" in sortie
+def vulnerable(*noms):
+    """The service accuses Django alone."""
+    accuse = [{"id": nom, "modified": "2099-01-02T03:04:05Z"} for nom in noms]
+    return lambda questions: reponse(questions, vulns=accuse)
 
 
-def test_a_vulnerability_known_under_another_name_is_said_once(copie):
+def test_a_vulnerability_that_only_the_service_knows_fails_and_names_its_page(copie):
+    sortie, statut = en_ligne(copie, vulnerable("GHSA-2099", "PYSEC-2099-2"))
+    assert (statut, sortie.count("\n")) == (1, 2)
+    for nom in ("GHSA-2099", "PYSEC-2099-2"):
+        page = f"voir la version qui corrige sur https://osv.dev/{nom} ; lancez"
+        assert f"django {DJANGO} est touché par {nom}, {page}" in sortie
+
+
+def test_an_advisory_known_here_by_its_name_or_by_another_is_said_once(copie):
     avertir(copie)
-    assert en_ligne(copie, vulnerable())[0].count("est touché") == 1
+    sortie, statut = en_ligne(copie, vulnerable("CVE-2099-1", "PYSEC-2099-1"))
+    assert (statut, sortie.count("est touché")) == (1, 1)
+    assert f"corrigé par {CORRIGEE}" in sortie
 
 
-def test_a_vulnerability_that_was_withdrawn_or_accepted_accuses_nobody(copie):
-    assert en_ligne(copie, vulnerable(withdrawn="2099-01-01T00:00:00Z"))[1] == 0
+def test_an_advisory_known_here_as_over_is_said_when_the_service_says_otherwise(copie):
+    avertir(copie, plages=[{"introduced": "0", "fixed": DJANGO}])
+    assert en_ligne(copie, vulnerable("PYSEC-2099-1"))[1] == 1
+
+
+def test_a_vulnerability_that_was_accepted_accuses_nobody(copie):
     accepter(copie, AUJOURDHUI)
-    assert en_ligne(copie, vulnerable())[1] == 0
+    assert en_ligne(copie, vulnerable("CVE-2099-1"))[1] == 0
+    assert en_ligne(copie, vulnerable("CVE-2099-1", "CVE-2099-2"))[1] == 1
 
 
-def sauf_django(statut, corps):
-    """The service answers for everything else."""
-    return lambda chemin: (statut, corps) if "/django/" in chemin else (200, RIEN)
-
-
-def jamais(chemin):
+def jamais(questions):
     """The service accepts the question and keeps silent."""
-    time.sleep(3.5)
-    return 200, RIEN
+    time.sleep(6)
+    return vulnerable("CVE-2099-1")(questions)
 
 
-PARTIELS = {
-    "one answer is missing": sauf_django(404, "{}"),
-    "one answer is not JSON": sauf_django(200, "<html>"),
-    "one answer says nothing of it": sauf_django(200, "{}"),
-    "one answer is of another form": sauf_django(200, '{"vulnerabilities": [3]}'),
-    "the service is silent": jamais,
+def longueur(difference):
+    """The service accuses Django, with results missing or in excess."""
+
+    def repondre(questions):
+        resultats = json.loads(vulnerable("CVE-2099-1")(questions)[1])["results"]
+        return 200, json.dumps({"results": [*resultats, {}][: len(resultats) + difference]})
+
+    return repondre
+
+
+ACCUSE = [{"id": "CVE-2099-1"}]
+REFUSES = {
+    "refused": lambda questions: (503, vulnerable("CVE-2099-1")(questions)[1]),
+    "not HTTP": lambda questions: (99, vulnerable("CVE-2099-1")(questions)[1]),
+    "not JSON": lambda questions: (200, "<html>"),
+    "of another form": lambda questions: (200, "[]"),
+    "without results": lambda questions: (200, "{}"),
+    "of results of another form": lambda questions: (200, json.dumps({"results": [3] * len(questions)})),
+    "one result short": longueur(-1),
+    "one result too long": longueur(+1),
+    "to be continued": lambda questions: reponse(questions, vulns=ACCUSE, next_page_token="suite"),
+    "with an advisory without a name": lambda questions: reponse(questions, vulns=[*ACCUSE, {}]),
+    "with a name that is none": lambda questions: reponse(questions, vulns=[*ACCUSE, {"id": 3}]),
+    "with a list that is none": lambda questions: reponse(questions, vulns=3),
+    "late": jamais,
 }
 
 
-@pytest.mark.parametrize("repondre", PARTIELS.values(), ids=PARTIELS)
+@pytest.mark.parametrize("repondre", REFUSES.values(), ids=REFUSES)
 def test_an_answer_that_is_not_whole_counts_as_a_closed_network(copie, repondre):
     sortie, statut = en_ligne(copie, repondre)
     assert (statut, sortie.startswith(FERME)) == (0, True)
 
 
 def test_nobody_listening_counts_as_a_closed_network(copie):
-    with service(lambda chemin: (200, RIEN)) as base:
+    with service(reponse) as base:
         pass
     assert auditer(copie, "--demander", copie / "recus.json", ECHELONS_AVIS=base) == ("", 0)
     assert auditer(copie, "--recus", copie / "recus.json")[0].startswith(FERME)
 
 
 def test_an_answer_to_other_pins_is_not_taken_for_this_one(copie):
-    en_ligne(copie, lambda chemin: (200, RIEN))
-    remplacer(copie, r"^tzdata==\S+", "tzdata==99.0")
+    en_ligne(copie, reponse)
+    remplacer(copie, r"^ruff==\S+", "ruff==99.0")
     auditer(copie, "--recus", copie / "recus.json", PRECISION=str(copie / "precision"))
     assert (copie / "precision").read_text(encoding="utf-8").startswith(FERME)
 

@@ -56,11 +56,6 @@ MANQUEMENTS = {
         "\nvoir https://py" + "pi.org/simple\n",
         "docs/note.md:2: adresse",
     ),
-    "another registry where only the public index may be asked": (
-        "outils/avis.py",
-        "BASE = 'https://files.python" + "hosted.org'\n",
-        "outils/avis.py:1: adresse",
-    ),
     "a path of a machine": ("src/a.py", "CHEMIN = '" + "/ro" + "ot/essai'\n", "src/a.py:1: chemin"),
     "a private key": ("cle.pem", "-----BEGIN " + "PRIVATE KEY-----\n", "cle.pem:1: secret"),
     "a password in an address": ("a.env", "postgres://u:" + "motdepasse@hote/b\n", "a.env:1: secret"),
@@ -105,13 +100,6 @@ def test_a_breach_is_named_with_its_file_and_line(tmp_path, nom, texte, attendu)
     sortie, statut = verifier(tmp_path, SAIN | {nom: texte})
     assert statut == 1
     assert [ligne for ligne in sortie.splitlines() if ligne.startswith(attendu)], sortie
-
-
-def test_only_the_file_that_asks_the_public_index_may_name_it(tmp_path):
-    adresse = "SERVICE = 'https://py" + "pi.org/pypi'\n"
-    assert verifier(tmp_path, SAIN | {"outils/avis.py": adresse}) == ("", 0)
-    sortie, statut = verifier(tmp_path, {"outils/autre.py": adresse})
-    assert (sortie.startswith("outils/autre.py:1: adresse"), statut) == (True, 1)
 
 
 def test_what_git_ignores_is_not_read(tmp_path):
