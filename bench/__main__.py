@@ -43,7 +43,7 @@ def mesurer(dossier: Path) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import charge, pages, rapport, serveur
+    from bench import charge, pages, rapport, serveur, travail
     from bench.adresses import Adresses
 
     logging.disable(logging.WARNING)  # an address that leads nowhere is measured too
@@ -61,9 +61,12 @@ def mesurer(dossier: Path) -> int:
             serveur.lectures_toutes_neuves(port),
         ]
     rapport.imprimer_bilans(bilans)
+    travail.charger()
+    travaux = travail.mesurer()
+    rapport.imprimer_travail(travaux)
     chemin = VAR / "bench.json"
-    rapport.ecrire_json(chemin, ou, volume, mesures, bilans)
-    return rapport.conclure(rapport.cibles(mesures, bilans), chemin)
+    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux)
+    return rapport.conclure(rapport.cibles(mesures, bilans, travaux), chemin)
 
 
 if __name__ == "__main__":

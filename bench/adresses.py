@@ -117,6 +117,7 @@ class Adresses:
 
 
 def _noms() -> list[str]:
-    """The names of the URLconf, in its order."""
-    noms = [cle for cle in get_resolver().reverse_dict if isinstance(cle, str)]
+    """The names of the pages readable without an account; the others are measured by ``travail``."""
+    publiques = get_resolver("echelons.web.public.urls").reverse_dict
+    noms = [cle for cle in publiques if isinstance(cle, str)]
     return sorted(noms)

@@ -57,7 +57,8 @@ def centile(durees: list[float], part: float) -> float:
     return round(ordre[min(len(ordre) - 1, int(part * len(ordre)))], 2)
 
 
-def _temps(durees: list[tuple[float, float]]) -> Temps:
+def temps(durees: list[tuple[float, float]]) -> Temps:
+    """The centiles of real and of processor time."""
     reelles, processeur = zip(*durees, strict=True)
     return Temps(centile([*reelles], 0.5), centile([*reelles], 0.95), centile([*processeur], 0.95))
 
@@ -122,9 +123,9 @@ def mesurer(page: str, adresses: list[str]) -> MesureDePage:
     return MesureDePage(
         page=page,
         adresses=len(neuves),
-        neuve=_temps(neuves),
-        relue=_temps(relues),
-        froide=_temps(froides),
+        neuve=temps(neuves),
+        relue=temps(relues),
+        froide=temps(froides),
         requetes=neuf.requetes,
         requetes_froide=froid.requetes,
         octets=max(neuf.octets, froid.octets),

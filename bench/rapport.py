@@ -16,11 +16,16 @@ from django.db import connection
 from bench.charge import Volume
 from bench.pages import MesureDePage, centile
 from bench.serveur import Bilan
+from bench.travail import MesureDeTravail
 
 P95_MAX = 40.0
 REQUETES_MAX = 12
 OCTETS_MAX = 60_000
 DEBIT_MIN = 150.0
+TRAVAIL_P95_MAX = 60.0
+TRAVAIL_REQUETES_MAX = 15
+#: Pages of work whose targets are required; the others are told beside.
+TRAVAIL_VISES = ("mon travail", "dossier", "région")
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,16 @@ class Cible:
         return f"{self.nom} : {_nombre(self.mesure)}, {sens} {_nombre(self.limite)}"
 
 
-def cibles(pages: list[MesureDePage], bilans: list[Bilan]) -> list[Cible]:
+def cibles(
+    pages: list[MesureDePage], bilans: list[Bilan], travail: list[MesureDeTravail] | None = None
+) -> list[Cible]:
     """Every target with its measure."""
     trouvees = []
+    for m in travail or ():
+        if m.page in TRAVAIL_VISES:
+            nom = f"{m.page} ({m.lecteur})"
+            trouvees.append(Cible(f"{nom}, p95 en ms", m.temps.p95, TRAVAIL_P95_MAX))
+            trouvees.append(Cible(f"{nom}, requêtes", m.requetes, TRAVAIL_REQUETES_MAX, exigee=True))
     for p in pages:
         trouvees.append(Cible(f"{p.page}, p95 en ms", p.neuve.p95, P95_MAX))
         requetes = max(p.requetes, p.requetes_froide)
@@ -71,7 +83,12 @@ def machine() -> dict[str, Any]:
 
 
 def ecrire_json(
-    chemin: Path, ou: dict[str, Any], volume: Volume, pages: list[MesureDePage], bilans: list[Bilan]
+    chemin: Path,
+    ou: dict[str, Any],
+    volume: Volume,
+    pages: list[MesureDePage],
+    bilans: list[Bilan],
+    travail: list[MesureDeTravail],
 ) -> None:
     """``var/bench.json``."""
     contenu = {
@@ -89,7 +106,8 @@ def ecrire_json(
             }
             for b in bilans
         ],
-        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans)],
+        "travail": [m.dictionnaire() for m in travail],
+        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail)],
     }
     chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -138,6 +156,18 @@ def imprimer_bilans(bilans: list[Bilan]) -> None:
             f"{b.essai:34}{_ms(b.debit):>10}{_ms(centile(b.durees, 0.5)):>9}{_ms(centile(b.durees, 0.95)):>9}"
             f"{b.ecritures:>11}{b.perimees:>10}  {verdict if b.exige_un_debit else 'pour information'}"
         )
+
+
+def imprimer_travail(mesures: list[MesureDeTravail]) -> None:
+    """The table of the pages of those who act."""
+    _dire(
+        f"\nLes pages de travail, avec un compte (cible\u00a0: p95 ≤ {TRAVAIL_P95_MAX:g} ms et "
+        f"{TRAVAIL_REQUETES_MAX} requêtes pour {', '.join(TRAVAIL_VISES)})\n"
+    )
+    _dire(f"{'page':16}{'lecteur':26}{'p50':>8}{'p95':>8}{'cpu p95':>9}{'requêtes':>10}")
+    for m in mesures:
+        chiffres = f"{_ms(m.temps.p50):>8}{_ms(m.temps.p95):>8}{_ms(m.temps.cpu95):>9}{m.requetes:>10}"
+        _dire(f"{m.page:16}{m.lecteur:26}{chiffres}")
 
 
 def conclure(toutes: list[Cible], chemin: Path) -> int:

@@ -5,14 +5,15 @@ absents=()
 postgres=
 sans_navigateur=()
 
-# Installs the test level, then PostgreSQL and Chromium, or notes which of them cannot be had.
+# Installs the test level, then PostgreSQL, Chromium and Node, or notes which of them cannot be had.
 preparer_suites() {
     [ "${CI:-}" != true ] || export ECHELONS_EXIGE_TOUT=1
     exiger_git
     outils/installer.sh test
     if outils/paquets.sh postgresql; then postgres=oui; else absents+=(PostgreSQL); fi
-    if ! outils/paquets.sh chromium; then
-        absents+=(Chromium)
+    # Node runs the OpenID provider that the browser signs in with.
+    if ! outils/paquets.sh chromium node; then
+        absents+=("Chromium ou Node")
         sans_navigateur=(--ignore=tests/navigateur)
     fi
     [ ${#absents[@]} -eq 0 ] || [ "${ECHELONS_EXIGE_TOUT:-}" != 1 ] ||

@@ -12,3 +12,5 @@ os.environ["ECHELONS_VAR"] = str(RACINE_DES_TESTS)
 os.environ["ECHELONS_CLE_SECRETE"] = "cle-des-tests"
 
 from echelons.reglages.base import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["tests.hacheur.Argon2Rapide"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from echelons.contrats.actes import Bilan, charger_faits
+from echelons.contrats.chargement import Bilan, charger_faits
 from echelons.contrats.models import Contrat, Fait, Instrument, Partie
 from echelons.socle.models import Source
 from echelons.socle.yaml_situe import ErreurDeFichier

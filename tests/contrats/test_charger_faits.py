@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.management import CommandError, call_command
 
-from echelons.contrats.actes import charger_faits
+from echelons.contrats.chargement import charger_faits
 from echelons.contrats.models import Contrat, Fait, Instrument, Partie
 from echelons.contrats.regles import Classe
 from echelons.socle.models import Source

@@ -10,7 +10,8 @@ CLS = "contrat-local-solidarites"
 
 @dataclass(frozen=True)
 class Exemple:
-    """One page to open. ``lien`` is followed from there: the reader's way to what has no address known beforehand."""
+    """One page to open. ``lien`` is followed from there: the reader's way to what has no address known beforehand;
+    ``compte`` names the person of the demonstration who opens it."""
 
     url: str
     nom: str
@@ -18,6 +19,7 @@ class Exemple:
     choix: tuple[tuple[str, str], ...] = ()
     statut: int = 200
     lien: str = ""
+    compte: str = ""
 
     @property
     def chemin(self) -> str:
@@ -25,8 +27,10 @@ class Exemple:
         return reverse(self.url, args=self.args) + (f"?{urlencode(self.choix)}" if self.choix else "")
 
 
-def _page(url: str, nom: str = "", *args: str, statut: int = 200, lien: str = "", **choix: str) -> Exemple:
-    return Exemple(url, "-".join(filter(None, (url, nom))), args, tuple(choix.items()), statut, lien)
+def _page(
+    url: str, nom: str = "", *args: str, statut: int = 200, lien: str = "", compte: str = "", **choix: str
+) -> Exemple:
+    return Exemple(url, "-".join(filter(None, (url, nom))), args, tuple(choix.items()), statut, lien, compte)
 
 
 def _territoire(nom: str, code: str, **choix: str) -> Exemple:
@@ -88,7 +92,114 @@ PAGES = [
     _page("accessibilite"),
     _page("choisir_date", "2019-03-01", date="2019-03-01", retour="/departements/"),
     _page("choisir_date", "refusee", date="hier", statut=400),
+    _page("connexion"),
+    _page("comptes_de_demonstration"),
+    _page("comptes_de_demonstration", "deja-entre", compte="finances-991"),
+    _page("mon_compte", compte="charge-de-mission-991"),
+    _page("mon_compte", "commissaire", compte="commissaire-r99"),
+    _page("france", "signataire-connecte", compte="president-991"),
+    _page("mot_de_passe_oublie"),
+    _page("mot_de_passe_envoye"),
+    _page("mot_de_passe_nouveau", "lien-use", "MQ", "abc-def"),
+    _page("invitation", "absente", "rien", statut=404),
+    _page("equipe", compte="sgar-r99"),
+    _page("equipe", "nationale", compte="administrateur-national"),
+    _page("equipe", "sans-reponse", compte="observateur-991", q="xyzzy", anciens="1"),
+    _page("equipe_inviter", compte="instructeur-991"),
+    _page("equipe_inviter", "national", compte="administrateur-national", organisation="dgcs"),
+    _page("equipe_inviter", "refuse", compte="observateur-991", statut=403),
+    _page("mandat", "a-changer", "1", compte="sgar-r99"),
+    _page("mandat", "a-lire", "1", compte="prefet-991"),
+    _page("mandat", "d-ailleurs", "1", compte="charge-de-mission-59", statut=404),
+    _page("mandat_terminer", "", "1", compte="sgar-r99"),
+    _page("mandat_renouveler", "", "1", compte="sgar-r99"),
+    _page("mandat_passer", "", "1", compte="sgar-r99"),
+    _page("organisations", compte="administrateur-national"),
+    _page("organisations", "sans-reponse", compte="administrateur-national", q="xyzzy"),
+    _page("organisation", "", "dreets-r99", compte="administrateur-national"),
+    _page("organisation", "a-lire", "ddets-991", compte="prefet-991"),
+    _page("organisation_creer", compte="administrateur-national"),
+    _page("organisation_nommer", "", "ddets-991", compte="administrateur-national"),
+    _page("organisation_numeroter", "", "ddets-991", compte="administrateur-national"),
+    _page("organisation_reunir", "choisir", "ddets-991", compte="administrateur-national"),
+    _page(
+        "organisation_reunir", "a-confirmer", "ddets-991", compte="administrateur-national", dans="ddets-992"
+    ),
+    _page("organisation_transferer", "choisir", "ddets-991", compte="administrateur-national"),
+    _page(
+        *("organisation_transferer", "a-confirmer", "prefecture-r99"),
+        compte="administrateur-national",
+        destination="dreets-r99",
+        le="2021-04-01",
+    ),
+    _page(
+        *("organisation_transferer", "refuse", "ddets-991"),
+        statut=422,
+        compte="administrateur-national",
+        destination="ddets-992",
+        le="hier",
+    ),
+    _page("personne_oublier", lien="/equipe/mandats/1/ a[href*=oublier]", compte="administrateur-national"),
+    _page("accueil", compte="charge-de-mission-991"),
+    _page("accueil", "a-jour", compte="finances-991"),
+    _page("contrats", compte="charge-de-mission-991"),
+    _page("contrats", "nation", compte="conseiller-territoires"),
+    _page("contrat_ouvrir", compte="charge-de-mission-991"),
+    _page("contrat_ouvrir", "refusee", compte="observateur-991", statut=403),
+    _page("dossier", "en-cours", "calpae-991d", compte="charge-de-mission-991"),
+    _page("dossier", "signe", "calpae-990d", compte="sgar-r99"),
+    _page("dossier", "hors-de-portee", "calpae-991d", compte="charge-de-mission-59", statut=404),
+    _page("instrument", "negociation", "calpae-991d", "convention", compte="charge-de-mission-991"),
+    _page("instrument", "ajournee", "calpae-992d", "convention", compte="secretariat-assemblee-992"),
+    _page("instrument", "attend-un-autre", "calpae-992d", "convention", compte="instructrice-992"),
+    _page("histoire", "", "calpae-992d", compte="charge-de-mission-992"),
+    _page("versions", "", "calpae-992d", "convention", compte="charge-de-mission-992"),
+    _page("acte", "rediger", "calpae-991d", "convention", "rediger", compte="charge-de-mission-991"),
+    _page("acte", "deliberer", "calpae-992d", "convention", "deliberer", compte="secretariat-assemblee-992"),
+    _page(
+        "acte", "refuse", "calpae-991d", "convention", "accorder", compte="charge-de-mission-991", statut=403
+    ),
+    _page("echeances", compte="charge-de-mission-991"),
+    _page("echeances", "nation", compte="conseiller-territoires"),
+    _page("echeances", "d-un-contrat", compte="sgar-r99", contrat="calpae-990d", sens="je-dois"),
+    _page("echeances", "hors-de-portee", compte="charge-de-mission-59", contrat="calpae-991d", statut=404),
+    _page("agenda_abonnement", compte="instructeur-991"),
+    _page("agenda", "inconnu", "rien", statut=404),
+    _page("messages", compte="charge-de-mission-991"),
+    _page("messages", "rien", compte="observateur-991"),
+    _page("documents", "", "calpae-991d", compte="charge-de-mission-991"),
+    _page("documents", "sans-depot", "calpae-991d", compte="president-991"),
+    _page("documents", "aucun", "calpae-992d", compte="charge-de-mission-992"),
+    _page("documents", "sans-les-lire", "calpae-991d", compte="observateur-991", statut=403),
+    _page("documents", "hors-de-portee", "calpae-991d", compte="charge-de-mission-59", statut=404),
+    _page(
+        "document_retirer",
+        "",
+        compte="finances-991",
+        lien="/contrats/calpae-991d/documents/ a[href$='/retirer/']",
+    ),
+    _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
+    _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
+
+# What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
+PASSAGES = {
+    "codes_de_secours",
+    "deconnexion",
+    "contrats_export",
+    "document",
+    "document_vignette",
+    "echanger",
+    "invitation_retirer",
+    "ma_region",
+    "mot_de_passe",
+    "proconnect",
+    "proconnect_retour",
+    "proconnect_sortie",
+    "second_facteur",
+    "second_facteur_installer",
+    "sessions_fermer",
+}
 
 # What is not a page: the kind of content that is answered instead.
 FICHIERS = {

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -57,7 +58,11 @@ def preparer() -> None:
         temoin.unlink(missing_ok=True)
         for reste in DOSSIER.glob(f"{BASE.name}*"):
             reste.unlink()
+        for reste in (*DOSSIER.glob("*cle-journal"), *DOSSIER.glob("*racines.jsonl")):
+            reste.unlink()
         _lancer(sys.executable, "-m", "echelons", "preparer")
+        # The same database is also served as an ordinary instance, which looks for its own key.
+        shutil.copyfile(DOSSIER / "demonstration-cle-journal", DOSSIER / "cle-journal")
         temoin.write_text(empreinte)
 
 

@@ -8,7 +8,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from echelons.strategie.models import CompteOfficiel, Dispositif, Evenement, Objectif, TexteReference
+from echelons.strategie.models import (
+    CompteOfficiel,
+    Dispositif,
+    Evenement,
+    Objectif,
+    RegleEcheance,
+    TexteReference,
+)
 from echelons.territoires.chargement import charger_fictifs
 from tests.fabriques import FICTIFS, Dossier, dispositif, dossier
 from tests.web.pages import Page
@@ -37,7 +44,7 @@ def lire(client: Client, db: None) -> Callable[..., Page]:
 @pytest.fixture
 def maison_vide(db: None) -> None:
     """An instance that knows the territories and nothing else: no dispositif, no fact."""
-    for modele in (Objectif, TexteReference, CompteOfficiel, Evenement, Dispositif):
+    for modele in (RegleEcheance, Objectif, TexteReference, CompteOfficiel, Evenement, Dispositif):
         modele.objects.all().delete()
 
 

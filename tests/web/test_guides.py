@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from echelons.contrats.actes import charger_faits
+from echelons.contrats.chargement import charger_faits
 from echelons.contrats.models import Fait
 from tests.web.pages import Page, texte
 

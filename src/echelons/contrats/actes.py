@@ -1,288 +1,255 @@
-"""What can be done with contracts as dated facts: take in a file of facts, check it whole, write it at once."""
+"""What can be done with an instrument: open it, then every act of its circuit."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import slugify
 
-from echelons.contrats.ecriture import Ecrivain, Enonce, Lecture, dans_le_dispositif
-from echelons.contrats.fichiers import (
-    ConstatCollectif,
-    ContratFichier,
-    FichierFaits,
-    InstrumentFichier,
-)
-from echelons.contrats.models import Contrat, Fait, Instrument, Partie
-from echelons.socle.fichiers import Relecture, enregistrer_sources, fichiers_yaml, trouver_sources
-from echelons.socle.horloge import maintenant
-from echelons.socle.models import Source
-from echelons.socle.yaml_situe import Chemin, charger_yaml
+from echelons.acteurs.auteurs import auteur_de, nommer
+from echelons.acteurs.droits import Capacite
+from echelons.acteurs.pouvoirs import Acteur, titulaires
+from echelons.contrats.acces import cible_du_territoire
+from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.messages import annoncer
+from echelons.contrats.models import Contrat, Instrument, Partie
+from echelons.contrats.publication import publier
+from echelons.socle import circuit
+from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
+from echelons.socle.horloge import aujourdhui
+from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
+from echelons.socle.models import Ecriture
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 
-#: How many facts are removed at once: SQLite bounds the parameters of a statement.
-LOT = 500
+
+def droit_de(acteur: Acteur) -> circuit.moteur.Droit:
+    """The right of somebody on an instrument, as the engine asks for it."""
+
+    def droit(capacite: str, instrument: Instrument) -> Refus | None:
+        return refus_de(acteur, Capacite(capacite), instrument.contrat)
+
+    return droit
 
 
-@dataclass(frozen=True)
-class Bilan:
-    """What taking in the files changed."""
-
-    contrats: int
-    faits_nouveaux: int
-    faits_deja_connus: int
-    faits_retires: int
+def refus_de(acteur: Acteur, capacite: Capacite, contrat: Contrat) -> Refus | None:
+    """Why an act is refused on this contract, and who can; None when it is allowed."""
+    refus = acteur.refus(capacite, contrat.cible)
+    return None if refus is None else Refus(refus.raison, refus.qui)
 
 
 @transaction.atomic
-def charger_faits(*, chemin: Path, synchroniser: bool = False) -> Bilan:
-    """Take in a file of facts, or a folder of them. The same facts enter once; nothing is overwritten.
+def ouvrir(
+    *,
+    par: Acteur,
+    dispositif: Dispositif,
+    territoire: Territoire,
+    genre: str,
+    intitule: str,
+    debut: dt.date | None = None,
+    fin: dt.date | None = None,
+) -> Instrument:
+    """Open an instrument under the contract of a collectivité, and that contract if there is none yet.
 
-    With ``synchroniser`` (the demonstration, whose files are the whole truth) what the files tell otherwise is
-    corrected, and what they no longer state is removed. Raises ``ErreurDeFichier`` with every error of a file;
-    nothing is then written.
+    Raises ``ActeInterdit``, or ``ValidationError`` when the period makes no sense or one of the kind is under way.
     """
-    lecture = Lecture(maintenant(), synchroniser)
-    for fichier in fichiers_yaml(chemin):
-        lu, document = charger_yaml(fichier, FichierFaits)
-        relecture = Relecture(document, synchroniser=synchroniser)
-        enregistrer_sources(lu, relecture)
-        relecture.sans_doublon(("contrats",), "code", [contrat.code for contrat in lu.contrats])
-        lecteur = _Lecteur(lu, relecture, lecture)
-        for i, contrat in enumerate(lu.contrats):
-            lecteur.contrat(i, contrat)
-        for i, constat in enumerate(lu.constats_collectifs):
-            lecteur.constat(i, constat)
-        relecture.conclure()
-    retires = _retirer_ce_qui_n_est_plus_dit(lecture) if synchroniser else 0
-    deja_connus = len(lecture.vus - lecture.crees)
-    return Bilan(Contrat.objects.count(), len(lecture.crees), deja_connus, retires)
-
-
-def _retirer_ce_qui_n_est_plus_dit(lecture: Lecture) -> int:
-    """Remove the facts that the files do not state, then what served them alone; return how many facts."""
-    perimes = [pk for pk in Fait.objects.values_list("pk", flat=True) if pk not in lecture.vus]
-    lots = [perimes[i : i + LOT] for i in range(0, len(perimes), LOT)]
-    for lot in lots:
-        Fait.objects.filter(pk__in=lot).update(remplace=None)
-    for lot in lots:
-        Fait.objects.filter(pk__in=lot).delete()
-    _retirer_ce_qui_ne_sert_plus(lecture.declares)
-    return len(perimes)
-
-
-def _retirer_ce_qui_ne_sert_plus(declares: set[tuple[str, str]]) -> None:
-    """Remove the contracts, parties and instruments that bear no fact and that the files do not declare."""
-    codes = {code for code, _ in declares}
-    for pk, code in Contrat.objects.filter(faits=None).values_list("pk", "code"):
-        if code not in codes:
-            Contrat.objects.filter(pk=pk).delete()
-    for modele, nom in ((Partie, "libelle"), (Instrument, "cle")):
-        for pk, contrat, valeur in modele._default_manager.filter(faits=None).values_list(
-            "pk", "contrat__code", nom
-        ):
-            if (contrat, valeur) not in declares:
-                modele._default_manager.filter(pk=pk).delete()
-
-
-class _Lecteur:
-    """Writes the contracts of one file, looking up what they name and gathering errors."""
-
-    def __init__(self, fichier: FichierFaits, relecture: Relecture, lecture: Lecture) -> None:
-        self.fichier = fichier
-        self.relecture = relecture
-        self.lecture = lecture
-        self.sources = {s.cle: s for s in Source.objects.all()}
-        self.dispositifs = {d.code: d for d in Dispositif.objects.all()}
-        codes = {c.perimetre for c in fichier.contrats}
-        codes |= {p.territoire for c in fichier.contrats for p in c.parties if p.territoire}
-        self.territoires = {t.code: t for t in Territoire.objects.filter(code__in=codes)}
-
-    def _ecrivain(self, contrat: Contrat, parties: dict[str, Partie]) -> Ecrivain:
-        return Ecrivain(
-            contrat,
-            parties,
-            lecture=self.lecture,
-            relecture=self.relecture,
-            releve_le=self.fichier.releve_le,
-            sources=self.sources,
+    refus = par.refus(Capacite.OUVRIR, cible_du_territoire(territoire))
+    if refus is not None:
+        raise ActeInterdit(Refus(refus.raison, refus.qui))
+    if settings.DEMONSTRATION and not territoire.fictif:
+        raise ValidationError(
+            {
+                "territoire": "Dans la démonstration, on n’agit que sur les territoires fictifs\u00a0: les autres ne "
+                "portent que des faits publics."
+            }
         )
-
-    # --- contracts ------------------------------------------------------------------------------
-    def contrat(self, i: int, lu: ContratFichier) -> None:
-        """Record one contract, its parties, its instruments and all its facts."""
-        chemin: Chemin = ("contrats", i)
-        erreurs = len(self.relecture.messages)
-        dispositif = self.dispositifs.get(lu.dispositif)
-        perimetre = self.territoires.get(lu.perimetre)
-        if dispositif is None:
-            self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
-        if perimetre is None:
-            self.relecture.refuser((*chemin, "perimetre"), _inconnu("territoire", lu.perimetre))
-        for j, partie in enumerate(lu.parties):
-            if partie.territoire and partie.territoire not in self.territoires:
-                self.relecture.refuser(
-                    (*chemin, "parties", j, "territoire"), _inconnu("territoire", partie.territoire)
-                )
-        libelles = [p.libelle or self._nom(p.territoire) for p in lu.parties]
-        self.relecture.sans_doublon((*chemin, "parties"), "libelle", libelles)
-        self.relecture.sans_doublon((*chemin, "instruments"), "cle", [j.cle for j in lu.instruments])
-        if len(self.relecture.messages) > erreurs or dispositif is None or perimetre is None:
-            return
-        contrat = self.relecture.ecrire(
-            Contrat,
-            nom=f"le contrat « {lu.code} »",
-            chemin=chemin,
-            identite={"code": lu.code},
-            champs={"dispositif": dispositif, "intitule": lu.intitule, "perimetre": perimetre},
+    jour = aujourdhui()
+    if jour < dispositif.debut or (dispositif.fin and dispositif.fin < jour):
+        raise ValidationError(
+            {"dispositif": f"«\u00a0{dispositif.nom_court}\u00a0» n’est pas ouvert à cette date."}
         )
-        parties = self._parties(contrat, lu, chemin)
-        if len(self.relecture.messages) > erreurs:
-            return
-        ecrivain = self._ecrivain(contrat, parties)
-        for k, fait in enumerate(lu.faits):
-            ecrivain.fait(fait, None, (*chemin, "faits", k))
-        for j, instrument_lu in enumerate(lu.instruments):
-            instrument = self._instrument(contrat, instrument_lu, (*chemin, "instruments", j))
-            for k, fait in enumerate(instrument_lu.faits):
-                ecrivain.fait(fait, instrument, (*chemin, "instruments", j, "faits", k))
-        ecrivain.relier()
-
-    def _nom(self, code: str | None) -> str:
-        territoire = self.territoires.get(code or "")
-        return territoire.nom if territoire else ""
-
-    def _parties(self, contrat: Contrat, lu: ContratFichier, chemin: Chemin) -> dict[str, Partie]:
-        """The parties that the file declares; those of a known contract are all of its own, and no other."""
-        libelles = [partie.libelle or self._nom(partie.territoire) for partie in lu.parties]
-        connues = [partie.libelle for partie in contrat.parties.all()]
-        if connues and set(connues) != set(libelles) and not self.relecture.synchroniser:
-            enregistrees = ", ".join(f"« {libelle} »" for libelle in connues)
-            self.relecture.refuser(
-                (*chemin, "parties"),
-                f"le contrat « {contrat.code} » existe déjà avec d’autres parties (enregistré : {enregistrees}). "
-                "Reprenez-les toutes, ou donnez un autre code au contrat.",
-            )
-            return {}
-        self.lecture.declares |= {(contrat.code, libelle) for libelle in libelles}
-        return {
-            libelle: self.relecture.ecrire(
-                Partie,
-                nom=f"la partie « {libelle} »",
-                chemin=(*chemin, "parties", j),
-                identite={"contrat": contrat, "libelle": libelle},
-                champs={
-                    "role": partie.role,
-                    "territoire": self.territoires.get(partie.territoire or ""),
-                    "debut": partie.debut,
-                    "fin": partie.fin,
-                },
-            )
-            for j, (libelle, partie) in enumerate(zip(libelles, lu.parties, strict=True))
-        }
-
-    def _instrument(self, contrat: Contrat, lu: InstrumentFichier, chemin: Chemin) -> Instrument:
-        self.lecture.declares.add((contrat.code, lu.cle))
-        return self.relecture.ecrire(
-            Instrument,
-            nom=f"l’instrument « {lu.cle} »",
-            chemin=chemin,
-            identite={"contrat": contrat, "cle": lu.cle},
-            champs=lu.model_dump(exclude={"cle", "faits"}),
+    contrat = _contrat(dispositif, territoire)
+    # One at a time: the row of the contract is the lock under which instruments are numbered.
+    Contrat.objects.select_for_update().get(pk=contrat.pk)
+    memes = contrat.instruments.filter(type=genre)
+    if enchantier := memes.en_cours().first():
+        raise ValidationError(
+            {
+                "type": f"Un instrument de ce type est déjà en cours\u00a0: «\u00a0{enchantier.intitule}\u00a0»."
+            }
         )
+    instrument = Instrument(
+        contrat=contrat,
+        cle=_cle(contrat, genre),
+        type=genre,
+        intitule=intitule.strip(),
+        debut=debut,
+        fin=fin,
+        etat=Instrument.Etat.PROJET,
+        version=1,
+        depuis=jour,
+    )
+    instrument.full_clean()
+    instrument.save()
+    ecrire(
+        objet=instrument.objet_journal,
+        acte="ouvrir",
+        auteur=auteur_de(par, Capacite.OUVRIR, contrat.cible),
+        donnees={"type": genre, "vers": instrument.etat, "version": instrument.version},
+    )
+    return instrument
 
-    # --- collective statements --------------------------------------------------------------------
-    def constat(self, i: int, lu: ConstatCollectif) -> None:
-        """Spell a collective statement out on the contract of each signatory it covers."""
-        chemin: Chemin = ("constats_collectifs", i)
-        dispositif = self.dispositifs.get(lu.dispositif)
-        if dispositif is None:
-            self.relecture.refuser((*chemin, "dispositif"), _inconnu("dispositif", lu.dispositif))
-            return
-        dans_le_dispositif(self.relecture, dispositif, lu.date, chemin)
-        signataires = {t.code: t for t in Territoire.objects.signataires(lu.signataires_au)}
-        for j, code in enumerate(lu.sauf):
-            if code not in signataires:
-                self.relecture.refuser((*chemin, "sauf", j), _inconnu("signataire", code))
-        sources = trouver_sources(lu.sources, self.sources, self.relecture, (*chemin, "sources"))
-        for code, territoire in signataires.items():
-            if code in lu.sauf:
-                continue
-            trouve = self._contrat_par_defaut(dispositif, territoire, chemin)
-            if trouve is None:
-                continue
-            contrat, instrument = trouve
-            parties = self._parties_visees(contrat, territoire)
-            ecrivain = self._ecrivain(contrat, {p.libelle: p for p in parties})
-            enonce = Enonce(
-                type=lu.type,
-                date=lu.date,
-                instrument=instrument,
-                sources=tuple(sources),
-                texte=lu.texte,
-                connu_le=lu.connu_le,
-                portee=Fait.Portee.COLLECTIVE,
-            )
-            for partie in parties:
-                ecrivain.ecrire(enonce, partie, chemin)
 
-    def _parties_visees(self, contrat: Contrat, territoire: Territoire) -> list[Partie]:
-        """The parties of whom a collective statement speaks: the State, and the signatory itself.
+def _contrat(dispositif: Dispositif, territoire: Territoire) -> Contrat:
+    """The contract of a collectivité under a dispositif, made with its two parties when there is none."""
+    existants = Contrat.objects.filter(dispositif=dispositif, perimetre=territoire)
+    contrat = existants.filter(parties__territoire=territoire).order_by("pk").first()
+    if contrat is not None:
+        return contrat
+    contrat = Contrat(
+        code=slugify(f"{dispositif.code}-{territoire.code}"),
+        dispositif=dispositif,
+        intitule=f"{dispositif.nom_court}, {territoire.nom}",
+        perimetre=territoire,
+    )
+    contrat.full_clean()
+    contrat.save()
+    Partie.objects.create(contrat=contrat, role=Partie.Role.ETAT, libelle="État")
+    Partie.objects.create(
+        contrat=contrat, role=Partie.Role.COLLECTIVITE, territoire=territoire, libelle=territoire.nom
+    )
+    return contrat
 
-        A métropole that signs a joint contract beside it is counted apart by those who make such statements.
-        """
-        declarees = {libelle for code, libelle in self.lecture.declares if code == contrat.code}
-        perimees = self.relecture.synchroniser and declarees
-        return [
-            partie
-            for partie in contrat.parties.all()
-            if (partie.role == Partie.Role.ETAT or partie.territoire_id == territoire.pk)
-            and not (perimees and partie.libelle not in declarees)
-        ]
 
-    def _contrat_par_defaut(
-        self, dispositif: Dispositif, territoire: Territoire, chemin: Chemin
-    ) -> tuple[Contrat, Instrument] | None:
-        """The contract of a signatory on its own territory: one that a file declares, else one with two parties.
+def _cle(contrat: Contrat, genre: str) -> str:
+    """« convention », « avenant-2 »: free in the contract."""
+    prises = set(contrat.instruments.values_list("cle", flat=True))
+    base = slugify(genre)
+    rang = contrat.instruments.filter(type=genre).count() + 1
+    cle = base if rang == 1 and genre != Instrument.Type.AVENANT else f"{base}-{rang}"
+    while cle in prises:
+        rang += 1
+        cle = f"{base}-{rang}"
+    return cle
 
-        None, and an error of the file, when another contract already bears the code of the latter.
-        """
-        code = f"{dispositif.code}-{territoire.code.lower()}"
-        contrats = Contrat.objects.filter(
-            dispositif=dispositif, parties__territoire=territoire, perimetre=territoire
+
+def agir(
+    *,
+    par: Acteur,
+    instrument: Instrument,
+    acte: str,
+    commentaire: str = "",
+    version_lue: int | None = None,
+    **donnees: Any,
+) -> Ecriture:
+    """Do one act of the circuit, and publish what it makes public. Raises an ``ActeRefuse``; nothing is then written.
+
+    ``donnees`` are those of the act; ``partie`` (its id) is found when the mandate leaves one choice only.
+    """
+    transition = next((t for t in CIRCUIT.transitions if t.acte == acte), None)
+    capacite = Capacite(transition.capacite) if transition else Capacite.LIRE
+    pouvoir = par.pouvoir(capacite, instrument.contrat.cible)
+    if acte in ACTES_DE_PARTIE and pouvoir is not None:
+        donnees["partie"] = donnees.get("partie") or _partie(acte, instrument, pouvoir.codes)
+        if acte.startswith("signer"):
+            donnees["mandat"] = pouvoir.mandat.pk
+            donnees["delegation"] = pouvoir.mandat.acte_de_delegation
+            donnees["exception"] = bool(commentaire.strip())
+    if acte == "rediger" and pouvoir is not None:
+        donnees["mandat"] = pouvoir.mandat.pk
+    with transaction.atomic():
+        avant = instrument.etat
+        ecriture = circuit.appliquer(
+            CIRCUIT,
+            instrument,
+            acte,
+            auteur=auteur_de(par, capacite, instrument.contrat.cible),
+            droit=droit_de(par),
+            commentaire=commentaire,
+            version_lue=version_lue,
+            donnees=donnees,
+            nommer=nommer,
         )
-        contrat = min(contrats, key=lambda c: (c.code == code, c.pk), default=None)
-        if contrat is None and Contrat.objects.filter(code=code).exists():
-            self.relecture.refuser(
-                chemin, f"le code « {code} » est déjà celui d’un autre contrat. Donnez-lui un autre code."
-            )
-            return None
-        if contrat is None:
-            contrat = Contrat.objects.create(
-                code=code,
-                dispositif=dispositif,
-                intitule=f"{dispositif.nom_court} {territoire.nom_avec_de}",
-                perimetre=territoire,
-            )
-            Partie.objects.create(contrat=contrat, role=Partie.Role.ETAT, libelle="État")
-            Partie.objects.create(
-                contrat=contrat,
-                role=Partie.Role.COLLECTIVITE,
-                territoire=territoire,
-                libelle=territoire.nom,
-            )
-        instrument = contrat.instruments.filter(type=dispositif.instrument_signant).order_by("pk").first()
-        if instrument is None:
-            instrument = Instrument.objects.create(
-                contrat=contrat,
-                cle=dispositif.instrument_signant,
-                type=dispositif.instrument_signant,
-                intitule=dispositif.get_instrument_signant_display().capitalize(),
-            )
-        return contrat, instrument
+        instrument.__dict__.pop("_dossier", None)
+        if instrument.etat != avant or instrument.depuis is None:
+            instrument.depuis = aujourdhui()
+            instrument.save(update_fields=["depuis"])
+        publier(instrument, ecriture)
+        annoncer(instrument, ecriture)
+    return ecriture
 
 
-def _inconnu(quoi: str, code: str) -> str:
-    return f"trouvé « {code} » : ce {quoi} n’existe pas. Corrigez le code."
+#: The acts that a party does, and the role of that party.
+ACTES_DE_PARTIE = {
+    "deliberer": (Partie.Role.COLLECTIVITE,),
+    "rendre_executoire": (Partie.Role.COLLECTIVITE,),
+    "signer_collectivite": (Partie.Role.COLLECTIVITE,),
+    "signer_etat": (Partie.Role.ETAT,),
+    "signer_autre": (Partie.Role.ARS, Partie.Role.AUTRE),
+}
+
+
+def parties_possibles(acte: str, instrument: Instrument, codes: frozenset[str]) -> list[Partie]:
+    """The parties for which a mandate on these territories may do this act."""
+    return [
+        p
+        for p in instrument.contrat.ses_parties
+        if p.role in ACTES_DE_PARTIE[acte] and (p.territoire is None or p.territoire.code in codes)
+    ]
+
+
+def _partie(acte: str, instrument: Instrument, codes: frozenset[str]) -> int | None:
+    possibles = parties_possibles(acte, instrument, codes)
+    return possibles[0].pk if possibles else None
+
+
+def actes_possibles(par: Acteur, instrument: Instrument) -> tuple[Possible, ...]:
+    """Every act from where the instrument stands, allowed or not, in the order of the table; nobody is named yet."""
+
+    def droit(capacite: str, objet: Instrument) -> Refus | None:
+        return None if par.peut(Capacite(capacite), objet.contrat.cible) else Refus("")
+
+    return circuit.possibles(CIRCUIT, instrument, droit)
+
+
+def qui_peut(
+    instrument: Instrument, transitions: Iterable[Transition]
+) -> list[tuple[Transition, tuple[str, ...]]]:
+    """Each act with the people who can do it today."""
+    actes = list(transitions)
+    capacites = [Capacite(t.capacite) for t in actes]
+    noms = titulaires(capacites, instrument.contrat.cible, aujourdhui()) if actes else {}
+    return [(t, noms[Capacite(t.capacite)]) for t in actes]
+
+
+@transaction.atomic
+def echanger(*, par: Acteur, contrat: Contrat, texte: str) -> Ecriture:
+    """Write to those who follow the contract. Raises ``ActeInterdit``, or ``ValidationError`` for an empty message."""
+    if refus := refus_de(par, Capacite.ECHANGER, contrat):
+        raise ActeInterdit(refus)
+    texte = texte.strip()
+    if not texte:
+        raise ValidationError({"texte": "Écrivez votre message avant de l’envoyer."})
+    auteur = auteur_de(par, Capacite.ECHANGER, contrat.cible)
+    return ecrire(
+        objet=contrat.objet_journal,
+        acte="echanger",
+        auteur=auteur,
+        personnel={circuit.moteur.COMMENTAIRE: Personnel(auteur.personne, texte)},
+    )
+
+
+def chaines_de(contrat: Contrat, instruments: Iterable[Instrument] | None = None) -> tuple[Objet, ...]:
+    """The chains of a contract and of its instruments (read anew unless given)."""
+    nes_ici = contrat.instruments.nes_ici() if instruments is None else instruments
+    return contrat.objet_journal, *(Objet("instrument", f"{contrat.code}/{i.cle}") for i in nes_ici)
+
+
+def histoire_de(contrat: Contrat) -> tuple[EcritureLue, ...]:
+    """All that was done on a contract and its instruments, oldest first."""
+    return histoire(*chaines_de(contrat))

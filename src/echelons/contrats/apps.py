@@ -12,7 +12,25 @@ class ContratsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from echelons.contrats import gardes
+        from echelons.contrats import gardes, messages
+        from echelons.socle import envois
+        from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
+
+        TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_deliberation"] = Garde(
+            modifiables=("transmise_le", "publiee_le", "accuse")
+        )
+        TABLES_EN_AJOUT_SEUL["contrats_document"] = Garde(
+            modifiables=("retire_le", "retire_par_id", "motif_du_retrait")
+        )
+
+        envois.REDACTEURS |= {
+            messages.A_FAIRE: messages.dire_a_faire,
+            messages.A_SAVOIR: messages.dire_a_savoir,
+        }
+        if messages.rappels not in envois.RAPPELS:
+            envois.RAPPELS.append(messages.rappels)
 
         pre_migrate.connect(gardes.retirer_gardes, sender=self, dispatch_uid="gardes-retirees")
         post_migrate.connect(gardes.installer_gardes, sender=self, dispatch_uid="gardes-installees")

@@ -49,6 +49,25 @@ class DossierMontre:
     faits: tuple[FaitMontre, ...]
     caches: int
 
+    @property
+    def signes_avant_le_vote(self) -> list[str]:
+        """The instruments that bore a signature before any vote: told as a warning, never corrected.
+
+        The assembly votes before its president signs; what is recorded afterwards may say otherwise (Bas-Rhin, 2018).
+        """
+        votes: dict[str, dt.date] = {}
+        signatures: dict[str, dt.date] = {}
+        for fait in self.faits:
+            if fait.remplace_par or not fait.instrument:
+                continue
+            if fait.type == Fait.Type.DELIBERATION:
+                jour = votes.get(fait.instrument, dt.date.max)
+                votes[fait.instrument] = min(jour, fait.date.au_plus_tot)
+            elif fait.type == Fait.Type.SIGNATURE and not fait.collectif:
+                jour = signatures.get(fait.instrument, dt.date.max)
+                signatures[fait.instrument] = min(jour, fait.date.au_plus_tard)
+        return [i for i, jour in signatures.items() if i in votes and jour < votes[i]]
+
     def avant(self, jour: dt.date) -> list[FaitMontre]:
         """What had certainly happened by that day."""
         return [f for f in self.faits if f.date.au_plus_tard <= jour]
@@ -91,8 +110,9 @@ def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[
     ):
         objets.setdefault(contrat.pk, contrat)
         libelles = parties.setdefault(contrat.pk, [])
-        if contrat.partie is not None:
-            libelles.append(contrat.partie)
+        partie: str | None = contrat.partie  # type: ignore[attr-defined]
+        if partie is not None:
+            libelles.append(partie)
     return objets, parties
 
 

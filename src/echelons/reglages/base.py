@@ -26,6 +26,7 @@ def _vrai(nom: str) -> bool:
 
 
 DEMONSTRATION = _vrai("ECHELONS_DEMONSTRATION")
+COMPTES_EN_UN_CLIC = DEMONSTRATION
 DEBUG = False
 TESTING = False
 
@@ -59,6 +60,8 @@ else:
     SECRET_KEY = creer_cle(_cle)
 
 ALLOWED_HOSTS = os.environ.get("ECHELONS_HOTES", "127.0.0.1,localhost,[::1]").split(",")
+# Where readers find the instance: what is written outside any request (e-mails, sources) leads there.
+ADRESSE = os.environ.get("ECHELONS_ADRESSE", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = _vrai("ECHELONS_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -67,6 +70,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How many proxies of ours stand in front, each adding an address to X-Forwarded-For: 0, the header is not believed.
+MANDATAIRES = int(os.environ.get("ECHELONS_MANDATAIRES", "0"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -83,8 +88,81 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Signing in ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "acteurs.Compte"
+AUTHENTICATION_BACKENDS = ["echelons.web.compte.portes.ParMotDePasse"]
+LOGIN_URL = "connexion"
+LOGIN_REDIRECT_URL = "accueil"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("courriel",)},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# A session lasts a working day at most; half an hour without a sign of life ends it for the functions that
+# demand a second factor (échelons régional and national), whose reach is wide.
+SESSION_ENGINE = "echelons.acteurs.sessions"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_INACTIVITE_MAX = 30 * 60
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "echelons.web.compte.vues.erreurs.formulaire_perime"
+
+# ProConnect is there when its three variables are; its paths are those it documents under its issuer.
+PROCONNECT_EMETTEUR = os.environ.get("PROCONNECT_EMETTEUR", "").strip().rstrip("/")
+PROCONNECT_COURRIELS_VERIFIES = _vrai("PROCONNECT_COURRIELS_VERIFIES")
+OIDC_RP_CLIENT_ID = os.environ.get("PROCONNECT_CLIENT_ID", "").strip()
+OIDC_RP_CLIENT_SECRET = os.environ.get("PROCONNECT_CLIENT_SECRET", "").strip()
+_proconnect = [PROCONNECT_EMETTEUR, OIDC_RP_CLIENT_ID, OIDC_RP_CLIENT_SECRET]
+PROCONNECT = all(_proconnect)
+if any(_proconnect) and not PROCONNECT:
+    raise ImproperlyConfigured(
+        "ProConnect se règle par trois variables : PROCONNECT_EMETTEUR, PROCONNECT_CLIENT_ID et "
+        "PROCONNECT_CLIENT_SECRET. Donnez les trois, ou aucune."
+    )
+if PROCONNECT:
+    AUTHENTICATION_BACKENDS.append("echelons.web.compte.proconnect.ParProConnect")
+    # A form of ours (sign-out, linking) is answered by a redirection to the provider.
+    _origine = "/".join(PROCONNECT_EMETTEUR.split("/")[:3])
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(_origine)
+OIDC_OP_AUTHORIZATION_ENDPOINT = f"{PROCONNECT_EMETTEUR}/authorize"
+OIDC_OP_TOKEN_ENDPOINT = f"{PROCONNECT_EMETTEUR}/token"
+OIDC_OP_USER_ENDPOINT = f"{PROCONNECT_EMETTEUR}/userinfo"
+OIDC_OP_JWKS_ENDPOINT = f"{PROCONNECT_EMETTEUR}/jwks"
+OIDC_OP_LOGOUT_ENDPOINT = f"{PROCONNECT_EMETTEUR}/session/end"
+OIDC_RP_SCOPES = "openid given_name usual_name email"
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_CREATE_USER = False
+OIDC_STORE_ID_TOKEN = True
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "proconnect_retour"
+
+# --- E-mail --------------------------------------------------------------------------------------
+# Without a server, each e-mail is a file of var/courriels.
+EMAIL_HOST = os.environ.get("ECHELONS_SMTP_HOTE", "").strip()
+EMAIL_PORT = int(os.environ.get("ECHELONS_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("ECHELONS_SMTP_COMPTE", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ECHELONS_SMTP_MOT_DE_PASSE", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = VAR / "courriels"
+DEFAULT_FROM_EMAIL = os.environ.get("ECHELONS_EXPEDITEUR", "Échelons <ne-pas-repondre@localhost>")
+
 # --- Rooms ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "django.forms",
@@ -94,6 +172,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "echelons.socle.apps.SocleConfig",
     "echelons.territoires.apps.TerritoiresConfig",
+    "echelons.acteurs.apps.ActeursConfig",
     "echelons.strategie.apps.StrategieConfig",
     "echelons.contrats.apps.ContratsConfig",
     "echelons.pilotage.apps.PilotageConfig",
@@ -109,7 +188,10 @@ MIDDLEWARE = [
     "echelons.web.intergiciels.TailleDesRequetes",
     "django.middleware.common.CommonMiddleware",
     "echelons.web.intergiciels.DateMetier",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "echelons.web.compte.intergiciels.Connexion",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -130,6 +212,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "echelons.web.contexte.cadre",
+                "echelons.web.contexte.lecteur",
             ],
             "builtins": ["echelons.web.templatetags.echelons"],
         },
@@ -162,6 +245,24 @@ CACHES = {
     }
 }
 
+# The key that signs the journal, made with its first row, and the file that keeps its roots outside the database.
+JOURNAL_CLE = VAR / ("demonstration-cle-journal" if DEMONSTRATION else "cle-journal")
+JOURNAL_RACINES = VAR / ("demonstration-racines.jsonl" if DEMONSTRATION else "racines.jsonl")
+
+# --- Files received ------------------------------------------------------------------------------
+# Outside STATIC_ROOT, never served but through rights; what is arriving waits beside what is kept.
+DEPOT = VAR / ("demonstration-documents" if DEMONSTRATION else "documents")
+FILE_UPLOAD_TEMP_DIR = DEPOT / "arrivees"
+for _dossier in (DEPOT, FILE_UPLOAD_TEMP_DIR):
+    _dossier.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_HANDLERS = [
+    "echelons.socle.depot.reception.Plafond",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# clamd: the path of its socket, or host:port. Blank: no antivirus, and each document says so.
+CLAMAV = os.environ.get("ECHELONS_CLAMAV", "").strip()
+
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
@@ -187,6 +288,7 @@ if THEME not in {"neutre", "etat"}:
     raise ImproperlyConfigured(f"ECHELONS_THEME : trouvé « {THEME} », attendu « neutre » ou « etat ».")
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_CONTENT_IS_SAFE = False
+DSFR_MARK_OPTIONAL_FIELDS = True  # rather than a star on every label
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -195,6 +297,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    # A refusal is no failure, and its text names people.
+    "filters": {"sans_trace_de_refus": {"()": "echelons.socle.traces.SansTraceDeRefus"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "ligne",
+            "filters": ["sans_trace_de_refus"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,20 +1,11 @@
-"""The secret key of a local instance: made once, kept in ``var/``, readable by its owner only."""
+"""The secret key of a local instance."""
 
-import contextlib
-import os
 import secrets
-import tempfile
 from pathlib import Path
+
+from echelons.socle.cles import creer_une_fois
 
 
 def creer_cle(chemin: Path) -> str:
-    """Write a new key at ``chemin`` unless another process was faster; return the key that is there."""
-    descripteur, provisoire = tempfile.mkstemp(dir=chemin.parent)
-    try:
-        with os.fdopen(descripteur, "w", encoding="ascii") as fichier:
-            fichier.write(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):
-            os.link(provisoire, chemin)
-    finally:
-        Path(provisoire).unlink()
-    return chemin.read_text(encoding="ascii").strip()
+    """The key kept at ``chemin``, made now if there was none."""
+    return creer_une_fois(chemin, secrets.token_urlsafe(64))

@@ -1,4 +1,4 @@
-"""The ground: clock, dates, sources, revision, files out; no word of the domain."""
+"""The ground: clock, dates, sources, revision, journal, circuit, files out; no word of the domain."""
 
 from django.apps import AppConfig
 
@@ -12,6 +12,9 @@ class SocleConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from echelons.socle import revision, verifications  # noqa: F401
+        from echelons.socle import gardes, revision, verifications  # noqa: F401
+        from echelons.socle.journal import signature
 
         post_migrate.connect(revision.installer_declencheurs, dispatch_uid="revision")
+        post_migrate.connect(gardes.installer_gardes, dispatch_uid="gardes")
+        post_migrate.connect(signature.installer_tete, dispatch_uid="tete_du_journal")

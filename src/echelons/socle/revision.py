@@ -37,13 +37,14 @@ _lu: ContextVar[Etat | None] = ContextVar("etat_lu", default=None)
 
 
 def tables_suivies() -> list[str]:
-    """The tables whose writes change the revision: every model of the house and its many-to-many tables."""
+    """The tables whose writes change the revision: every model of the house and its many-to-many tables, but for
+    the models that say ``hors_revision`` because no page kept for a revision reads them (sessions…)."""
     return sorted(
         modele._meta.db_table
         for config in apps.get_app_configs()
         if config.name.startswith("echelons.")
         for modele in config.get_models(include_auto_created=True)
-        if modele is not Revision and modele._meta.managed
+        if modele is not Revision and modele._meta.managed and not getattr(modele, "hors_revision", False)
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from echelons.socle.depot.antivirus import adresse
+
 
 @register()
 def reglages_du_systeme_de_design(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -39,4 +41,15 @@ def date_metier_reservee_a_la_demonstration(app_configs: Any, **kwargs: Any) -> 
                 id="echelons.E003",
             )
         ]
+    return []
+
+
+@register()
+def adresse_de_l_antivirus(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An address that means nothing would refuse every file."""
+    try:
+        if settings.CLAMAV:
+            adresse(settings.CLAMAV)
+    except ValueError as erreur:
+        return [Error(str(erreur), id="echelons.E006")]
     return []

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from echelons.acteurs.models import Fonction
 from echelons.socle.fichiers import (
     Relecture,
     connu_au_plus_tot,
@@ -28,6 +29,7 @@ from echelons.strategie.fichiers import (
     EvenementLu,
     FichierEvenements,
     FichierReferentiel,
+    RegleEcheanceLue,
 )
 from echelons.strategie.models import (
     ChiffreEvenement,
@@ -36,6 +38,8 @@ from echelons.strategie.models import (
     Enveloppe,
     Evenement,
     Objectif,
+    Redatage,
+    RegleEcheance,
     Strategie,
     TexteReference,
 )
@@ -55,6 +59,7 @@ def charger_referentiel(*, chemin: Path, synchroniser: bool = False) -> None:
         dispositifs = {d.code: d for d in Dispositif.objects.all()}
         _enregistrer_textes(lu, dispositifs, relecture)
         _enregistrer_objectifs(lu, dispositifs, relecture)
+        _enregistrer_echeances(lu, relecture)
         relecture.conclure()
 
 
@@ -131,6 +136,91 @@ def _enregistrer_objectifs(
             gardes.append(rang.pk)
         if relecture.synchroniser:
             dispositifs[dispositif_lu.code].objectifs.exclude(pk__in=gardes).delete()
+
+
+def _enregistrer_echeances(lu: FichierReferentiel, relecture: Relecture) -> None:
+    """What is owed under the dispositifs of this file."""
+    dispositifs = {d.code: d for d in Dispositif.objects.filter(code__in=[d.code for d in lu.dispositifs])}
+    textes = {t.code: t for t in TexteReference.objects.all()}
+    fonctions = {f.code: f for f in Fonction.objects.all()}
+    sources = {s.cle: s for s in Source.objects.all()}
+    relecture.sans_doublon(("echeances",), "code", [e.code for e in lu.echeances])
+    gardees = []
+    for i, regle in enumerate(lu.echeances):
+        chemin: Chemin = ("echeances", i)
+        dispositif = _trouver(regle.dispositif, dispositifs, relecture, (*chemin, "dispositif"))
+        texte = _texte(regle.texte, textes, relecture, chemin) if regle.texte else None
+        if dispositif is None:
+            continue
+        rang = relecture.ecrire(
+            RegleEcheance,
+            nom=f"l’échéance « {regle.code} »",
+            chemin=chemin,
+            identite={"code": regle.code},
+            champs={
+                **regle.model_dump(
+                    exclude={"code", "dispositif", "texte", "sources", "dues_par", "dues_a", "redatages"}
+                ),
+                "regime": regle.regime or "",
+                "perimetre": regle.perimetre or "",
+                "instrument": regle.instrument or "",
+                "dispositif": dispositif,
+                "texte": texte,
+            },
+            liens={
+                "sources": trouver_sources(regle.sources, sources, relecture, (*chemin, "sources")),
+                "dues_par": _fonctions(regle.dues_par, fonctions, relecture, (*chemin, "dues_par")),
+                "dues_a": _fonctions(regle.dues_a, fonctions, relecture, (*chemin, "dues_a")),
+            },
+        )
+        gardees.append(rang.pk)
+        _enregistrer_redatages(rang, regle, textes, relecture, chemin)
+    if relecture.synchroniser:
+        RegleEcheance.objects.filter(dispositif__in=dispositifs.values()).exclude(pk__in=gardees).delete()
+
+
+def _enregistrer_redatages(
+    rang: RegleEcheance,
+    regle: RegleEcheanceLue,
+    textes: dict[str, TexteReference],
+    relecture: Relecture,
+    chemin: Chemin,
+) -> None:
+    gardes = []
+    for j, redatage in enumerate(regle.redatages):
+        ici: Chemin = (*chemin, "redatages", j)
+        texte = _texte(redatage.texte, textes, relecture, ici)
+        if texte is not None:
+            ecrit = relecture.ecrire(
+                Redatage,
+                nom=f"la nouvelle date de « {regle.code} »",
+                chemin=ici,
+                identite={"regle": rang, "texte": texte},
+                champs={"date": redatage.date, "a_confirmer": redatage.a_confirmer},
+            )
+            gardes.append(ecrit.pk)
+    if relecture.synchroniser:
+        rang.redatages.exclude(pk__in=gardes).delete()
+
+
+def _texte(
+    code: str, textes: dict[str, TexteReference], relecture: Relecture, chemin: Chemin
+) -> TexteReference | None:
+    if code not in textes:
+        relecture.refuser((*chemin, "texte"), _absent("texte de référence", code))
+    return textes.get(code)
+
+
+def _fonctions(
+    codes: list[str], connues: dict[str, Fonction], relecture: Relecture, chemin: Chemin
+) -> list[Fonction]:
+    """The functions of these codes; an unknown code is an error of the file."""
+    for i, code in enumerate(codes):
+        if code not in connues:
+            relecture.refuser(
+                (*chemin, i), f"trouvé « {code} » : cette fonction n’existe pas. Corrigez le code."
+            )
+    return [connues[code] for code in codes if code in connues]
 
 
 @dataclass

@@ -22,7 +22,15 @@ from echelons.socle.fichiers import (
     Texte300,
     dans_l_ordre,
 )
-from echelons.strategie.models import CompteOfficiel, Couverture, Dispositif, Evenement, NatureMontant
+from echelons.strategie.models import (
+    CompteOfficiel,
+    Couverture,
+    Dispositif,
+    Evenement,
+    NatureMontant,
+    RegleEcheance,
+)
+from echelons.territoires.models import TypeTerritoire
 
 
 def _exercices(valeur: Any) -> tuple[int, int]:
@@ -38,6 +46,11 @@ def _exercices(valeur: Any) -> tuple[int, int]:
 #: What a column of whole numbers holds on PostgreSQL.
 ENTIER_MAX = 2_147_483_647
 Exercices = Annotated[tuple[int, int], BeforeValidator(_exercices)]
+Decalage = Annotated[int, Field(ge=-1200, le=1200)]
+#: The kinds of instrument that a date may be counted from (``contrats`` holds them, on the floor above).
+GenreInstrument = Annotated[
+    str, Field(pattern="^(protocole|convention|contrat_local|pacte_local|avenant|prorogation)$")
+]
 Euros = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 
 
@@ -94,12 +107,61 @@ class TexteLu(Modele):
     sources: list[Cle] = Field(min_length=1)
 
 
+class RedatageLu(Modele):
+    """Another date, given by a text."""
+
+    texte: Cle
+    date: Jour
+    a_confirmer: bool = False
+
+
+class RegleEcheanceLue(Modele):
+    """What is owed, by whom, to whom, by when."""
+
+    code: Cle
+    dispositif: Cle60
+    libelle: Texte200
+    nature: RegleEcheance.Nature
+    exercice: Annotated[int, Field(ge=ANNEE_MIN, le=ANNEE_MAX)] | None = None
+    regime: RegleEcheance.Regime | None = None
+    perimetre: TypeTerritoire | None = None
+    ancre: RegleEcheance.Ancre = RegleEcheance.Ancre.DATE
+    instrument: GenreInstrument | None = None
+    date: Jour | None = None
+    mois: Decalage = 0
+    jours: Decalage = 0
+    dues_par: list[Cle60] = Field(min_length=1)
+    dues_a: list[Cle60] = Field(default_factory=list)
+    texte: Cle | None = None
+    sources: list[Cle] = Field(default_factory=list)
+    a_confirmer: bool = False
+    remarque: str = ""
+    redatages: list[RedatageLu] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _date_ou_evenement(self) -> RegleEcheanceLue:
+        fixe = self.ancre is RegleEcheance.Ancre.DATE
+        if fixe != (self.date is not None) or (fixe and (self.mois or self.jours)):
+            raise ValueError(
+                "Attendu une « date » seule, ou une « ancre » (deliberation, signature, entree_en_vigueur, "
+                "fin_de_periode) avec un décalage en « mois » ou en « jours »."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _appuyee(self) -> RegleEcheanceLue:
+        if not (self.texte or self.sources or self.a_confirmer):
+            raise ValueError("Attendu un « texte » ou des « sources »\u00a0; sinon « a_confirmer: true ».")
+        return self
+
+
 class FichierReferentiel(FichierAvecSources):
     """``referentiels/<stratégie>/*.yaml``."""
 
     strategie: StrategieLue
     textes: list[TexteLu] = Field(default_factory=list)
     dispositifs: list[DispositifLu] = Field(default_factory=list)
+    echeances: list[RegleEcheanceLue] = Field(default_factory=list)
 
 
 class CompteLu(Modele):

@@ -1,9 +1,12 @@
 """The national échelon: strategies, contract types, what the texts ask and by when, official counts, events."""
 
+import datetime as dt
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.acteurs.models import Fonction
 from echelons.socle.dates import INSECABLE
 from echelons.socle.models import Datable, Source
 from echelons.strategie.requetes import (
@@ -11,8 +14,9 @@ from echelons.strategie.requetes import (
     EnveloppeQuerySet,
     EvenementQuerySet,
     ObjectifQuerySet,
+    RegleEcheanceQuerySet,
 )
-from echelons.territoires.models import Territoire
+from echelons.territoires.models import Territoire, TypeTerritoire
 
 
 class Strategie(models.Model):
@@ -58,6 +62,9 @@ class Dispositif(models.Model):
     fin = models.DateField(null=True, blank=True)
     instrument_signant = models.CharField(max_length=20, choices=InstrumentSignant.choices)
     resume = models.TextField("résumé")
+    avis_regional_depuis = models.DateField(
+        "avis régional exigé depuis", null=True, blank=True, help_text="Vide : l’avis est facultatif."
+    )
     sources = models.ManyToManyField(Source, related_name="dispositifs")
 
     class Meta:
@@ -72,6 +79,10 @@ class Dispositif(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    def avis_regional_exige_le(self, jour: dt.date) -> bool:
+        """Whether the opinion of the regional level is required before the State agrees a text on that day."""
+        return self.avis_regional_depuis is not None and self.avis_regional_depuis <= jour
 
 
 class TexteReference(models.Model):
@@ -111,6 +122,108 @@ class Objectif(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+
+class RegleEcheance(models.Model):
+    """What a text asks of those who run the contracts of a dispositif, and by when: data, never code.
+
+    The date is fixed, or counted from an event of an instrument. ``dues_par`` owe it, ``dues_a`` receive it.
+    Invariants: a fixed date or an event, never both; a day counted from nothing has no offset; an obligation that no
+    text nor source supports says so (``a_confirmer``) and is never shown as official.
+    """
+
+    class Nature(models.TextChoices):
+        """What is owed; it says how one knows that it is done."""
+
+        CONVENTION = "convention", "signature"
+        DELIBERATION = "deliberation", "délibération"
+        TRANSMISSION = "transmission", "transmission au contrôle de légalité"
+        AVENANT = "avenant", "avenant"
+        EXECUTION = "execution", "fin d’exécution"
+        RAPPORT = "rapport", "rapport d’exécution"
+        EVALUATION = "evaluation", "évaluation"
+        FIN = "fin", "fin de la période"
+
+    class Ancre(models.TextChoices):
+        """What the date is counted from."""
+
+        DATE = "date", "une date fixe"
+        DELIBERATION = "deliberation", "la délibération"
+        SIGNATURE = "signature", "la dernière signature"
+        ENTREE_EN_VIGUEUR = "entree_en_vigueur", "l’entrée en vigueur"
+        FIN_DE_PERIODE = "fin_de_periode", "la fin de la période"
+
+    class Regime(models.TextChoices):
+        """Which instruments it binds, by the months of their period."""
+
+        CIVIL = "civil", "année civile"
+        GLISSANT = "glissant", "année glissante"
+
+    code = models.SlugField(max_length=80, unique=True)
+    dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="regles_d_echeance")
+    libelle = models.CharField("libellé", max_length=200)
+    exercice = models.PositiveSmallIntegerField(null=True, blank=True)
+    nature = models.CharField(max_length=14, choices=Nature.choices)
+    regime = models.CharField("régime", max_length=10, choices=Regime.choices, blank=True)
+    perimetre = models.CharField(
+        "type de périmètre",
+        max_length=20,
+        choices=TypeTerritoire.choices,
+        blank=True,
+        help_text="Vide : tous.",
+    )
+    ancre = models.CharField(max_length=20, choices=Ancre.choices, default=Ancre.DATE)
+    instrument = models.CharField(
+        "type d’instrument", max_length=20, blank=True, help_text="Vide : celui qui signe le contrat."
+    )
+    date = models.DateField(null=True, blank=True)
+    mois = models.SmallIntegerField("décalage en mois", default=0)
+    jours = models.SmallIntegerField("décalage en jours", default=0)
+    dues_par = models.ManyToManyField(Fonction, related_name="echeances_dues")
+    dues_a = models.ManyToManyField(Fonction, blank=True, related_name="echeances_attendues")
+    texte = models.ForeignKey(
+        TexteReference, null=True, blank=True, on_delete=models.PROTECT, related_name="regles_d_echeance"
+    )
+    sources = models.ManyToManyField(Source, blank=True, related_name="regles_d_echeance")
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+    remarque = models.TextField(blank=True)
+
+    objects = RegleEcheanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["dispositif", "date", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="strategie_regle_date_ou_evenement",
+                condition=Q(ancre="date", date__isnull=False, mois=0, jours=0)
+                | (~Q(ancre="date") & Q(date__isnull=True)),
+                violation_error_message="Une échéance a une date fixe, ou se compte depuis un événement.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+
+class Redatage(models.Model):
+    """A text that gives another date to an obligation: the former date stays, with what moved it.
+
+    Invariant: a text moves an obligation once; texts apply in the order of their dates.
+    """
+
+    regle = models.ForeignKey(RegleEcheance, on_delete=models.CASCADE, related_name="redatages")
+    texte = models.ForeignKey(TexteReference, on_delete=models.PROTECT, related_name="redatages")
+    date = models.DateField("nouvelle date")
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+
+    class Meta:
+        ordering = ["texte__date", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["regle", "texte"], name="strategie_redatage_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.regle}, {self.date.isoformat()}"
 
 
 class CompteOfficiel(Datable):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Enveloppe,
         Evenement,
         Objectif,
+        RegleEcheance,
     )
 
 
@@ -26,6 +27,21 @@ class ObjectifQuerySet(models.QuerySet["Objectif"]):
     def premier_de(self, dispositif: Dispositif) -> Objectif | None:
         """The objective of the dispositif that falls due first, with its text."""
         return self.filter(dispositif=dispositif).select_related("texte").order_by("echeance").first()
+
+
+class RegleEcheanceQuerySet(models.QuerySet["RegleEcheance"]):
+    """What is owed under a dispositif, and by when."""
+
+    def avec_tout(self) -> Self:
+        """With the texts, those that moved a date included, and who owes what to whom, in four queries."""
+        return self.select_related("texte", "dispositif").prefetch_related(
+            models.Prefetch(
+                "redatages",
+                self.model._meta.get_field("redatages").related_model._base_manager.select_related("texte"),
+            ),
+            "dues_par",
+            "dues_a",
+        )
 
 
 class CompteOfficielQuerySet(models.QuerySet["CompteOfficiel"]):

@@ -1,4 +1,4 @@
-"""What every page's frame needs; no query."""
+"""What every page's frame needs; no query beyond those that know who is signed in."""
 
 from __future__ import annotations
 
@@ -32,4 +32,23 @@ def cadre(requete: HttpRequest) -> dict[str, Any]:
         "retour": _retour(requete),
         "choix_courants": [(c, requete.GET[c]) for c in ("dispositif", "au", "connu") if requete.GET.get(c)],
         "aujourdhui_reel": reelle(),
+    }
+
+
+def lecteur(requete: HttpRequest) -> dict[str, Any]:
+    """Who reads, under which functions, from where; nothing for an anonymous reader, whose pages are all alike."""
+    acteur = getattr(requete, "acteur", None)
+    if acteur is None or acteur.compte is None:
+        return {"lecteur": None, "vue_du_lecteur": ""}
+    principal = next(iter(acteur.mandats), None)
+    lieu = principal.territoire.nom if principal and principal.territoire else ""
+    return {
+        "lecteur": {
+            "nom": str(acteur.compte.personne),
+            "fonction": principal.fonction.libelle if principal else "",
+            "lieu": lieu,
+            "region": any(m.territoire is not None for m in acteur.mandats),
+            "autres": max(0, len(acteur.mandats) - 1),
+        },
+        "vue_du_lecteur": lieu,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -15,6 +16,13 @@ from echelons.socle.horloge import a_la_date
 TEMOIN_DATE = "date_metier"
 LONGUEUR_MAX = 4000
 Suite = Callable[[HttpRequest], HttpResponse]
+
+
+def deposer_date(reponse: HttpResponse, jour: dt.date) -> None:
+    """Remember in the reader's browser, for a day, the date on which the house is read."""
+    reponse.set_cookie(
+        TEMOIN_DATE, jour.isoformat(), max_age=86_400, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
 
 
 class TailleDesRequetes:

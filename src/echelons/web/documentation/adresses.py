@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from echelons.web.compte.intergiciels import DOMAINES_PRIVES
 from echelons.web.documentation.markdown import entete, premiere_phrase, tableau
 from echelons.web.public.formulaires import TRIS, FormulaireLecture
 
-CHAPO = (
-    "Addresses are stable and readable without an account. All of them answer GET and HEAD only. Pages carry an "
+CHAPO = "Addresses are stable. Those of the first table are readable without an account."
+PUBLIQUES = (
+    "They answer GET and HEAD only. Pages carry an "
     "`ETag` and are asked again each time (`Cache-Control: no-cache`): the answer is « not modified » while neither "
     "the data nor the date has changed."
+)
+PRIVEES = (
+    "What follows is for those who sign in, or lets them in. Rows come from the rights of the reader (see "
+    "`droits.md`): out of scope an address answers 404, in scope without the capability 403. Nothing is kept by the "
+    "browser."
 )
 PARAMETRES = (
     "The national page, its exports, régions, départements and territories read these parameters. A value that "
@@ -24,15 +31,19 @@ PARAMETRES = (
 def adresses() -> str:
     """``docs/reference/adresses.md``."""
     champs = FormulaireLecture.base_fields
+    motifs = list(_motifs(get_resolver(), "/"))
     lignes = [
-        *entete("Public addresses", CHAPO),
-        *tableau(
-            ("Address", "Name", "What it answers"),
-            (
-                (f"`{chemin}`", f"`{motif.name}`", premiere_phrase(motif.callback))
-                for chemin, motif in _motifs(get_resolver(), "/")
-            ),
-        ),
+        *entete("Addresses", CHAPO),
+        "## Without an account",
+        "",
+        PUBLIQUES,
+        "",
+        *_table(m for m in motifs if not m[0].startswith(DOMAINES_PRIVES)),
+        "## With an account",
+        "",
+        PRIVEES,
+        "",
+        *_table(m for m in motifs if m[0].startswith(DOMAINES_PRIVES)),
         "## What a page may be asked",
         "",
         PARAMETRES,
@@ -45,13 +56,20 @@ def adresses() -> str:
     return "\n".join(lignes)
 
 
+def _table(motifs: Iterable[tuple[str, Any]]) -> list[str]:
+    return tableau(
+        ("Address", "Name", "What it answers"),
+        [(f"`{chemin}`", f"`{motif.name}`", premiere_phrase(motif.callback)) for chemin, motif in motifs],
+    )
+
+
 def _motifs(resolveur: URLResolver, debut: str) -> Iterator[tuple[str, Any]]:
     for motif in resolveur.url_patterns:
         chemin = debut + str(motif.pattern)
         if isinstance(motif, URLResolver):
             yield from _motifs(motif, chemin)
         elif isinstance(motif, URLPattern):
-            yield chemin.replace("<str:", "<"), motif
+            yield chemin.replace("<str:", "<").replace("<slug:", "<"), motif
 
 
 def _valeur(nom: str) -> str:

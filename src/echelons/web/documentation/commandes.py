@@ -17,13 +17,25 @@ CHAPO = "Depuis la racine du dépôt, après un premier `make run` ou `make test
 #: What each variable read by the settings changes. One that is missing here, or here for nothing, is an error.
 VARIABLES = {
     "DATABASE_URL": "Base de données, par exemple `postgres://compte@machine/base` ; par défaut SQLite, dans `var/`.",
+    "ECHELONS_ADRESSE": "Adresse publique de l’instance, que citent les courriels et les sources.",
     "ECHELONS_AUJOURDHUI": "Date métier de la démonstration, par exemple `2019-03-01` ; refusée ailleurs.",
     "ECHELONS_CLE_SECRETE": "Clé secrète ; par défaut tirée au premier lancement et gardée dans `var/`.",
+    "ECHELONS_CLAMAV": "Antivirus ClamAV : chemin de sa prise, ou `machine:port` ; par défaut aucun.",
     "ECHELONS_DEMONSTRATION": "`1` : démonstration ; `make run` la donne, `make run DEMO=0` la retire.",
+    "ECHELONS_EXPEDITEUR": "Adresse d’où partent les courriels.",
     "ECHELONS_HOTES": "Noms sous lesquels l’instance répond, séparés par des virgules ; par défaut cette machine.",
     "ECHELONS_HTTPS": "`1` derrière un serveur HTTPS : redirections, témoins sûrs et HSTS.",
+    "ECHELONS_MANDATAIRES": "Nombre de serveurs mandataires devant l’instance ; par défaut 0.",
+    "ECHELONS_SMTP_COMPTE": "Compte du serveur de courriel.",
+    "ECHELONS_SMTP_HOTE": "Serveur de courriel ; sans lui, les courriels sont écrits dans `var/`.",
+    "ECHELONS_SMTP_MOT_DE_PASSE": "Mot de passe du serveur de courriel.",
+    "ECHELONS_SMTP_PORT": "Port du serveur de courriel ; par défaut 587.",
     "ECHELONS_THEME": "`neutre` (par défaut) ou `etat`, réservé aux services de l’État.",
     "ECHELONS_VAR": "Dossier des données de l’instance ; par défaut `var/`.",
+    "PROCONNECT_CLIENT_ID": "Identifiant donné par ProConnect ; sans lui, le bouton n’est pas montré.",
+    "PROCONNECT_CLIENT_SECRET": "Secret donné par ProConnect.",
+    "PROCONNECT_COURRIELS_VERIFIES": "`1`\u00a0: une adresse donnée par ProConnect suffit à relier un compte.",
+    "PROCONNECT_EMETTEUR": "Adresse du fournisseur d’identité\u00a0; voir `docs/guides/connexion.md`.",
 }
 
 

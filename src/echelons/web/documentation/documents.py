@@ -8,6 +8,7 @@ from pathlib import Path
 from echelons.web.documentation.adresses import adresses
 from echelons.web.documentation.commandes import commandes
 from echelons.web.documentation.dictionnaire import dictionnaire
+from echelons.web.documentation.droits import circuits, droits
 from echelons.web.documentation.fichiers import fichiers
 from echelons.web.documentation.markdown import francais
 from echelons.web.documentation.schemas import GENRES, schema
@@ -20,6 +21,8 @@ def produire() -> dict[Path, str]:
         Path("adresses.md"): adresses(),
         Path("fichiers.md"): francais(fichiers()),
         Path("commandes.md"): francais(commandes()),
+        Path("droits.md"): francais(droits()),
+        Path("circuits.md"): francais(circuits()),
     }
     schemas = {
         Path("schemas") / f"{genre.nom}.json": francais(

@@ -55,7 +55,7 @@ GENRES = (
         "referentiel",
         FichierReferentiel,
         "charger_referentiels",
-        "Une stratégie, ses dispositifs, leurs objectifs et leurs textes de référence.",
+        "Une stratégie, ses dispositifs, leurs objectifs, leurs échéances et leurs textes de référence.",
     ),
     GenreDeFichier(
         "evenements",
@@ -93,6 +93,11 @@ PARTIES = {
     "InstrumentFichier": "Un protocole, une convention, un avenant… et ses faits.",
     "ObjectifLu": "Ce qu’un texte demande à chaque signataire, et pour quand.",
     "PartieFichier": "Qui s’engage, en quelle qualité ; une collectivité est un territoire.",
+    "RedatageLu": "Une nouvelle date donnée par un texte ; l’ancienne reste affichée avec lui.",
+    "RegleEcheanceLue": (
+        "Ce qui est dû, par qui et à qui (codes des fonctions), pour quand : une « date », ou une « ancre » et un "
+        "décalage. « instrument » vide : celui qui signe le contrat."
+    ),
     "SourceLue": "Un document que tout le monde peut lire, cité par sa clé.",
     "StrategieLue": "Une stratégie nationale et sa période.",
     "Succession": "Un territoire qui en remplace un autre, à une date, en vertu d’un texte.",

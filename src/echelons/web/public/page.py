@@ -1,7 +1,8 @@
 """How a public page answers: fast, compressed once, and never stale.
 
 A page is kept for a revision of the data, a business date and an address; the reader's browser asks again each
-time and gets « not modified » while nothing changed.
+time and gets « not modified » while nothing changed. What is kept is the page of an anonymous reader: somebody
+signed in, whose name is in the header, gets a page made for them, which nothing keeps.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def page_publique(vue: Vue) -> Vue:
     @functools.wraps(vue)
     def servir(requete: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         with revision.lecture() as numero:
+            if requete.user.is_authenticated:
+                return vue(requete, *args, **kwargs)
             etiquette = _etiquette(requete, numero)
             if etiquette in requete.META.get("HTTP_IF_NONE_MATCH", ""):
                 return _entetes(HttpResponseNotModified(), etiquette)

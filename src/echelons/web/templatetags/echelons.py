@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from echelons.contrats.messages import delai as dire_le_delai
 from echelons.pilotage.presentation import Rangee
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
@@ -55,6 +56,12 @@ def delai(echeance: dt.date, jour_regarde: dt.date) -> str:
         return "ce jour-là"
     compte = accord(abs(jours), "jour,jours")
     return f"dans {compte}" if jours > 0 else f"dépassée de {compte}"
+
+
+@register.filter
+def delai_du_jour(jours: int) -> str:
+    """« dans 121 jours », « aujourd’hui », « dépassée de 3 jours », seen from today."""
+    return dire_le_delai(jours)
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from echelons.contrats.actes import charger_faits
+from echelons.contrats.chargement import charger_faits
 from echelons.socle.commandes import CommandeDeFichiers
 
 

@@ -13,11 +13,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from echelons import __version__
-from echelons.contrats.actes import charger_faits
+from echelons.acteurs.chargement import charger_fonctions, charger_organisations
+from echelons.acteurs.demonstration import charger_comptes
+from echelons.contrats.chargement import charger_faits
+from echelons.contrats.demonstration import charger_actes
+from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
-from echelons.socle import revision
+from echelons.socle import gardes, revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
 from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
@@ -38,6 +42,7 @@ class Command(BaseCommand):
                 revision.installer_declencheurs()
             if gardes_absentes():
                 installer_gardes()
+            gardes.installer_gardes()
         try:
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
@@ -53,7 +58,16 @@ class Command(BaseCommand):
             )
         else:
             call_command("charger_territoires", stdout=self.stdout)
+        acteurs = racine / "referentiels" / "acteurs"
+
+        def charger_acteurs() -> None:
+            charger_fonctions(chemin=acteurs / "fonctions.yaml")
+            charger_organisations(chemin=acteurs / "organisations.yaml")
+
+        charger_une_fois("acteurs", fichiers_yaml(acteurs), __version__, charger_acteurs)
         for dossier in sorted((racine / "referentiels").iterdir()):
+            if dossier == acteurs:
+                continue
             charger_une_fois(
                 f"referentiel:{dossier.name}",
                 fichiers_yaml(dossier),
@@ -62,12 +76,25 @@ class Command(BaseCommand):
             )
         if not settings.DEMONSTRATION:
             return
-        dossiers = [demonstration / nom for nom in ("strategie", "contrats", "articles")]
+        noms = (
+            "strategie",
+            "contrats",
+            "articles",
+            "organisations.yaml",
+            "comptes.yaml",
+            "actes.yaml",
+            "documents.yaml",
+        )
+        dossiers = [demonstration / nom for nom in noms]
 
         def charger() -> None:
+            charger_organisations(chemin=demonstration / "organisations.yaml")
+            charger_comptes(chemin=demonstration / "comptes.yaml")
             charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
+            charger_actes(chemin=demonstration / "actes.yaml")
+            charger_documents(chemin=demonstration / "documents.yaml")
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]
         if charger_une_fois("demonstration", fichiers, __version__, charger):

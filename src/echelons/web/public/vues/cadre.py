@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from echelons import __version__
 from echelons.contrats.gardes import gardes_absentes
-from echelons.socle import revision
+from echelons.socle import gardes, journal, revision
 from echelons.socle.horloge import aujourdhui, maintenant
 from echelons.socle.models import Revision
 
@@ -43,9 +43,13 @@ def _anomalies(etat: dict[str, object]) -> list[str]:
         # As text: a program that reads numbers as JavaScript does would round it.
         etat["revision"] = str(revision.courante())
         if absents := revision.declencheurs_absents():
-            return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
-        if absentes := gardes_absentes():
-            return [f"Gardes de la base absentes : {', '.join(absentes)}. Lancez « echelons preparer »."]
+            return [f"Déclencheurs de révision absents : {', '.join(absents)}. Lancez « echelons preparer »."]
+        if absentes := [*gardes_absentes(), *gardes.gardes_absentes()]:
+            return [
+                f"Gardes de la base absentes ou modifiées : {', '.join(absentes)}. Lancez « echelons preparer »."
+            ]
+        if anomalie := journal.anomalie_visible():
+            return [f"{anomalie} Lancez «\u00a0echelons verifier-journal\u00a0»."]
     except ErreurDeBase:
         return ["La base de données ne répond pas."]
     except Revision.DoesNotExist:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from echelons.socle.dates import DateRefusee, lire_date_iso
-from echelons.web.intergiciels import TEMOIN_DATE
+from echelons.web.intergiciels import TEMOIN_DATE, deposer_date
 from echelons.web.public.vues.erreurs import requete_refusee
 
 
@@ -31,7 +31,5 @@ def choisir_date(requete: HttpRequest) -> HttpResponse:
         jour = lire_date_iso(texte)
     except DateRefusee as erreur:
         return requete_refusee(requete, message=str(erreur))
-    reponse.set_cookie(
-        TEMOIN_DATE, jour.isoformat(), max_age=86_400, httponly=True, samesite="Lax", secure=settings.HTTPS
-    )
+    deposer_date(reponse, jour)
     return reponse

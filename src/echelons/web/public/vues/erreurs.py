@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,7 +11,8 @@ ABSENTE = (
 )
 
 
-def _page(requete: HttpRequest, code: int, titre: str, message: str) -> HttpResponse:
+def page_d_erreur(requete: HttpRequest, code: int, titre: str, message: str) -> HttpResponse:
+    """A page that says what is wrong."""
     reponse = render(
         requete,
         "public/erreur.html",
@@ -25,18 +27,21 @@ def requete_refusee(
     requete: HttpRequest, exception: Exception | None = None, message: str = ""
 ) -> HttpResponse:
     """400: the request cannot be understood."""
-    return _page(requete, 400, "Demande incomprise", message or "Vérifiez l’adresse, puis recommencez.")
+    return page_d_erreur(
+        requete, 400, "Demande incomprise", message or "Vérifiez l’adresse, puis recommencez."
+    )
 
 
 def acces_refuse(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the request is understood and refused."""
-    return _page(requete, 403, "Accès refusé", "Cette page n’est pas ouverte à tous.")
+    message = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return page_d_erreur(requete, 403, "Accès refusé", message or "Cette page n’est pas ouverte à tous.")
 
 
 def page_absente(requete: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing at this address."""
     message = str(exception) if exception and str(exception).startswith("Aucun") else ABSENTE
-    return _page(requete, 404, "Page introuvable", message)
+    return page_d_erreur(requete, 404, "Page introuvable", message)
 
 
 def panne(requete: HttpRequest) -> HttpResponse:

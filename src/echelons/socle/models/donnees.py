@@ -1,4 +1,4 @@
-"""What every room stands on: where a statement comes from, which files were taken in, and the data's revision."""
+"""Where a statement comes from, which files were taken in, and the revision of the data."""
 
 from django.db import models
 

@@ -1,124 +1,14 @@
-"""Contracts as dated facts: the relationship, its instruments, and what is known of them, never overwritten."""
+"""Contracts as dated facts: what is known of them and of their instruments, never overwritten."""
 
 from __future__ import annotations
-
-import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from echelons.contrats.models.contrats import Contrat, Instrument, Partie
 from echelons.socle.models import Datable, Source
-from echelons.strategie.models import Dispositif, Montant
-from echelons.territoires.models import Territoire
-
-if TYPE_CHECKING:
-    from echelons.contrats.regles import EtatContrat
-
-
-class Contrat(models.Model):
-    """The relationship between the State and one or several collectivités under a dispositif, on a perimeter.
-
-    Invariant: its state is never stored; ``etat_au`` derives it from the facts.
-    """
-
-    code = models.SlugField(max_length=80, unique=True)
-    dispositif = models.ForeignKey(Dispositif, on_delete=models.PROTECT, related_name="contrats")
-    intitule = models.CharField("intitulé", max_length=300)
-    perimetre = models.ForeignKey(
-        Territoire, on_delete=models.PROTECT, related_name="contrats", verbose_name="périmètre"
-    )
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.intitule
-
-    def etat_au(self, date: dt.date, connu_le: dt.date | None = None) -> EtatContrat:
-        """The state of this contract on ``date``, as known on ``connu_le`` (None: all that is recorded)."""
-        from echelons.contrats.requetes import lire_contrat
-
-        return lire_contrat(self.pk).etat_au(date, connu_le)
-
-
-class Partie(models.Model):
-    """Who binds itself by a contract, in which role, between which dates.
-
-    Invariant: a collectivité is a territory of the house; the State and others are named.
-    """
-
-    class Role(models.TextChoices):
-        """In which capacity."""
-
-        ETAT = "etat", "État"
-        COLLECTIVITE = "collectivite", "collectivité"
-        ARS = "ars", "agence régionale de santé"
-        AUTRE = "autre", "autre partie"
-
-    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="parties")
-    role = models.CharField("rôle", max_length=14, choices=Role.choices)
-    territoire = models.ForeignKey(
-        Territoire, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
-    )
-    libelle = models.CharField("libellé", max_length=200)
-    debut = models.DateField("début", null=True, blank=True)
-    fin = models.DateField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["contrat", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["contrat", "libelle"], name="contrats_partie_unique"),
-            models.CheckConstraint(
-                name="contrats_partie_territoire_de_collectivite",
-                condition=Q(role="collectivite", territoire__isnull=False) | ~Q(role="collectivite"),
-                violation_error_message="Une collectivité partie à un contrat est un territoire connu.",
-            ),
-            models.CheckConstraint(
-                name="contrats_partie_periode",
-                condition=Q(fin__isnull=True) | Q(debut__isnull=True) | Q(fin__gte=F("debut")),
-                violation_error_message="La fin d’une partie ne précède pas son début.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class Instrument(models.Model):
-    """What is drafted, voted and signed under a contract: a protocole, a convention, an avenant…"""
-
-    class Type(models.TextChoices):
-        """The kinds of instrument; which of them signs a contract is said by its dispositif."""
-
-        PROTOCOLE = "protocole", "protocole"
-        CONVENTION = "convention", "convention"
-        CONTRAT_LOCAL = "contrat_local", "contrat local"
-        PACTE_LOCAL = "pacte_local", "pacte local"
-        AVENANT = "avenant", "avenant"
-        PROROGATION = "prorogation", "prorogation"
-
-    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="instruments")
-    cle = models.SlugField("clé", max_length=40)
-    type = models.CharField(max_length=20, choices=Type.choices)
-    intitule = models.CharField("intitulé", max_length=300)
-    debut = models.DateField("début de la période", null=True, blank=True)
-    fin = models.DateField("fin de la période", null=True, blank=True)
-
-    class Meta:
-        ordering = ["contrat", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["contrat", "cle"], name="contrats_instrument_unique"),
-            models.CheckConstraint(
-                name="contrats_instrument_periode",
-                condition=Q(fin__isnull=True) | Q(debut__isnull=True) | Q(fin__gte=F("debut")),
-                violation_error_message="La fin de la période ne précède pas son début.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.intitule
+from echelons.strategie.models import Montant
 
 
 class Fait(Datable, Montant):
@@ -129,7 +19,8 @@ class Fait(Datable, Montant):
 
     Invariants: nothing is overwritten (a correction is another fact which ``remplace`` this one); it never
     replaces itself; its instrument, its party and what it replaces are of its own contract (``gardes``, in SQL);
-    facts may contradict each other; ``enregistre_le`` is the real instant.
+    facts may contradict each other; ``enregistre_le`` is the real instant; ``ecriture`` is the row of the journal
+    that tells of the act, when it was done in the house.
     """
 
     #: What the rows of one statement share (see ``SourceQuerySet.par_editeur``).
@@ -175,6 +66,9 @@ class Fait(Datable, Montant):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="remplace_par"
     )
     sources = models.ManyToManyField(Source, related_name="faits")
+    ecriture = models.PositiveBigIntegerField(
+        "écriture du journal", null=True, blank=True, help_text="L’acte fait ici qui l’énonce."
+    )
     empreinte = models.CharField(max_length=64, help_text="Le même fait n’entre qu’une fois.")
 
     class Meta:

@@ -1,0 +1,16 @@
+"""Registers the room."""
+
+from django.apps import AppConfig
+
+
+class ActeursConfig(AppConfig):
+    """The room ``acteurs`` and its system checks."""
+
+    name = "echelons.acteurs"
+    label = "acteurs"
+
+    def ready(self) -> None:
+        from echelons.acteurs import destinataires, verifications  # noqa: F401
+        from echelons.socle import envois
+
+        envois.brancher(adresse=destinataires.adresse_de, destinataires=destinataires.tous)

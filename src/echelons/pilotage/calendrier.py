@@ -1,0 +1,147 @@
+"""The obligations of somebody, sorted and gathered for a page or a calendar program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from echelons.acteurs.pouvoirs import Acteur
+from echelons.contrats.echeances import Deplacement, Echeance, Situation
+from echelons.contrats.messages import doit, fonctions_sur
+from echelons.contrats.models import Contrat, Instrument
+from echelons.contrats.suivis import echeances_des, regles_de
+from echelons.socle.dates import MOIS
+from echelons.strategie.models import Dispositif
+
+
+class Sens(StrEnum):
+    """Which obligations a reader asks for."""
+
+    TOUTES = ""
+    JE_DOIS = "je-dois"
+    ON_ME_DOIT = "on-me-doit"
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """An obligation as one reader sees it: theirs to meet, theirs to receive, something left for them to do now."""
+
+    echeance: Echeance
+    contrat: Contrat
+    je_dois: bool
+    on_me_doit: bool
+    a_moi: bool
+
+    def retenue(self, sens: Sens) -> bool:
+        """Whether it is among those asked for."""
+        return {Sens.JE_DOIS: self.je_dois, Sens.ON_ME_DOIT: self.on_me_doit}.get(sens, True)
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """The same obligation, at the same date, moved by the same texts, of one or many contracts."""
+
+    lignes: tuple[Ligne, ...]
+
+    @property
+    def premiere(self) -> Ligne:
+        """Whose rule, date and history are those of all."""
+        return self.lignes[0]
+
+    @property
+    def echeance(self) -> Echeance:
+        """The same of all, but for its contract."""
+        return self.premiere.echeance
+
+    @property
+    def anciennes(self) -> tuple[Deplacement, ...]:
+        """The former dates."""
+        return self.echeance.anciennes
+
+
+@dataclass(frozen=True)
+class Calendrier:
+    """Late first, then what comes, month by month; then what is done, past, or not documented."""
+
+    en_retard: tuple[Groupe, ...]
+    mois: tuple[tuple[str, tuple[Groupe, ...]], ...]
+    faites: tuple[Groupe, ...]
+    passees: tuple[Groupe, ...]
+    non_documentees: tuple[Groupe, ...]
+
+    @property
+    def vide(self) -> bool:
+        """Whether there is nothing at all to show."""
+        return not (self.en_retard or self.mois or self.faites or self.passees or self.non_documentees)
+
+
+def lignes_de(
+    acteur: Acteur, contrats: Iterable[Contrat], instruments: Iterable[Instrument] | None = None
+) -> list[Ligne]:
+    """The obligations of these contracts (``avec_cible``), which the reader may read, in the order of their dates.
+
+    ``instruments`` are those under way (``avec_dossier``), read here unless they are given.
+    """
+    par_code = {c.code: c for c in contrats}
+    fonctions = {code: fonctions_sur(acteur, contrat) for code, contrat in par_code.items()}
+    echeances = echeances_des(par_code.values())
+    nes_ici = [e.instrument.id for e in echeances if e.ouverte and e.instrument and e.instrument.etat]
+    if instruments is None and nes_ici:
+        instruments = Instrument.objects.for_user(acteur).nes_ici().avec_dossier().filter(pk__in=nes_ici)
+    lus = {i.pk: i for i in instruments or ()}
+    return [
+        Ligne(
+            echeance=e,
+            contrat=(contrat := par_code[e.suivi.lu.code]),
+            je_dois=e.regle.due_par(fonctions[contrat.code]),
+            on_me_doit=e.regle.due_a(fonctions[contrat.code]),
+            a_moi=doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
+        )
+        for e in echeances
+    ]
+
+
+def calendrier(lignes: Iterable[Ligne]) -> Calendrier:
+    """Sort and gather."""
+    par_situation: dict[Situation, list[Ligne]] = defaultdict(list)
+    for ligne in lignes:
+        par_situation[ligne.echeance.situation].append(ligne)
+    par_mois: dict[tuple[int, int], list[Ligne]] = defaultdict(list)
+    for ligne in par_situation[Situation.A_VENIR]:
+        par_mois[ligne.echeance.date.year, ligne.echeance.date.month].append(ligne)
+    return Calendrier(
+        en_retard=grouper(par_situation[Situation.EN_RETARD]),
+        mois=tuple(
+            (f"{MOIS[mois - 1]} {annee}".capitalize(), grouper(siennes))
+            for (annee, mois), siennes in sorted(par_mois.items())
+        ),
+        faites=grouper(reversed(par_situation[Situation.FAITE])),
+        passees=grouper(reversed(par_situation[Situation.PASSEE])),
+        non_documentees=grouper(reversed(par_situation[Situation.NON_DOCUMENTEE])),
+    )
+
+
+def grouper(lignes: Iterable[Ligne]) -> tuple[Groupe, ...]:
+    """One group a rule, date and history, in the order in which they come."""
+    groupes: dict[tuple[str, dt.date, tuple[dt.date, ...]], list[Ligne]] = defaultdict(list)
+    for ligne in lignes:
+        e = ligne.echeance
+        groupes[e.regle.code, e.date, tuple(a.date for a in e.anciennes)].append(ligne)
+    return tuple(Groupe(tuple(siennes)) for siennes in groupes.values())
+
+
+def attendues_partout(jour: dt.date) -> Sequence[tuple[str, str, dt.date]]:
+    """What the dispositifs of the day ask of every territory, contract or not: dispositif, obligation, date."""
+    ouverts = [d for d in Dispositif.objects.filter(debut__lte=jour) if d.fin is None or jour <= d.fin]
+    return sorted(
+        (
+            (d.nom_court, regle.libelle, regle.date)
+            for d in ouverts
+            for regle in regles_de(d.pk)
+            if regle.nature in {"convention", "deliberation"} and regle.date and regle.date >= jour
+        ),
+        key=lambda attendue: attendue[2],
+    )

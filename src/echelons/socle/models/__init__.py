@@ -1,0 +1,19 @@
+"""What every room stands on: where data come from (``donnees``), the journal of what was done, the messages out."""
+
+from echelons.socle.models.donnees import Chargement, Datable, PrecisionDate, Revision, Source
+from echelons.socle.models.envois import Envoi, Message
+from echelons.socle.models.journal import Ecriture, Racine, TeteDuJournal, ValeurPersonnelle
+
+__all__ = [
+    "Chargement",
+    "Datable",
+    "Ecriture",
+    "Envoi",
+    "Message",
+    "PrecisionDate",
+    "Racine",
+    "Revision",
+    "Source",
+    "TeteDuJournal",
+    "ValeurPersonnelle",
+]

@@ -1,0 +1,1 @@
+"""Signing in, and what an account holds: sessions, second factor, invitations."""

@@ -1,0 +1,1 @@
+"""The pages of those who make the contracts: dossiers, instruments, acts."""

@@ -1,0 +1,17 @@
+"""Addresses of the dossiers; included under ``/contrats/``."""
+
+from django.urls import path
+
+from echelons.web.departemental.vues import contrats, dossier, instrument
+
+urlpatterns = [
+    path("", contrats.contrats, name="contrats"),
+    path("ouvrir/", contrats.ouvrir, name="contrat_ouvrir"),
+    path("export.xlsx", contrats.exporter, name="contrats_export"),
+    path("<slug:code>/", dossier.dossier, name="dossier"),
+    path("<slug:code>/echanges/", dossier.echanger, name="echanger"),
+    path("<slug:code>/histoire/", dossier.episodes, name="histoire"),
+    path("<slug:code>/<slug:cle>/", instrument.instrument, name="instrument"),
+    path("<slug:code>/<slug:cle>/versions/", instrument.versions, name="versions"),
+    path("<slug:code>/<slug:cle>/<slug:acte>/", instrument.acte, name="acte"),
+]

@@ -1,0 +1,118 @@
+"""The contracts of a reader's scope, and opening an instrument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from echelons.acteurs.droits import Capacite
+from echelons.contrats import actes
+from echelons.contrats.models import Contrat
+from echelons.pilotage.suivi import Suivi, suivre
+from echelons.socle.circuit import ActeInterdit
+from echelons.socle.dates import en_lettres
+from echelons.socle.exports import Colonne, ecrire_xlsx
+from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.web.compte.refus import AccesRefuse
+from echelons.web.departemental.formulaires import FormulaireOuverture
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_safe
+def contrats(requete: Any) -> HttpResponse:
+    """Every contract that the reader follows, those under way first."""
+    suivis = suivre(requete.acteur, Contrat.objects.for_user(requete.acteur))
+    contexte = {
+        "suivis": suivis,
+        "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
+        "peut_exporter": bool(requete.acteur.pouvoirs.get(Capacite.EXPORTER)),
+        "nav": "contrats",
+    }
+    return render(requete, "departemental/contrats.html", contexte)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ouvrir(requete: Any) -> HttpResponse:
+    """Open an instrument where the reader may."""
+    acteur = requete.acteur
+    territoires = _ou_ouvrir(acteur)
+    if not acteur.pouvoirs.get(Capacite.OUVRIR):
+        refus = acteur.refus_general(Capacite.OUVRIR)
+        raise AccesRefuse(refus.phrase)
+    if requete.method != "POST":
+        initial = {"territoire": territoires[0].code} if len(territoires) == 1 else {}
+        return _demander(requete, FormulaireOuverture(territoires, initial=initial))
+    formulaire = FormulaireOuverture(territoires, requete.POST)
+    if not formulaire.is_valid():
+        return _demander(requete, formulaire, statut=422)
+    try:
+        instrument = actes.ouvrir(par=acteur, **formulaire.cleaned_data)
+    except ActeInterdit as interdit:
+        raise AccesRefuse(str(interdit)) from interdit
+    except ValidationError as erreur:
+        formulaire.add_error(None, ValidationError(erreur.messages))
+        return _demander(requete, formulaire, statut=422)
+    return redirect(f"/contrats/{instrument.contrat.code}/{instrument.cle}/")
+
+
+def _ou_ouvrir(acteur: Any) -> Any:
+    portee = acteur.territoires(Capacite.OUVRIR)
+    lieux = Territoire.objects.filter(type__in=(TypeTerritoire.COLLECTIVITE, TypeTerritoire.EPCI))
+    if not portee.nation:
+        lieux = lieux.filter(Q(code__in=portee.territoires) | Q(region__code__in=portee.regions))
+    if settings.DEMONSTRATION:
+        lieux = lieux.filter(fictif=True)
+    return lieux.filter(Q(fin=None) | Q(fin__gte=acteur.jour)).order_by("nom")
+
+
+def _demander(requete: Any, formulaire: FormulaireOuverture, statut: int = 200) -> HttpResponse:
+    contexte = {
+        "formulaire": formulaire,
+        "nav": "contrats",
+        "fil": [("Mes contrats", "/contrats/"), ("Ouvrir un instrument", "")],
+    }
+    return render(requete, "departemental/ouvrir.html", contexte, status=statut)
+
+
+COLONNES: list[Colonne[Suivi]] = [
+    Colonne("Code", lambda s: s.contrat.perimetre.code, 8),
+    Colonne("Territoire", lambda s: s.contrat.perimetre.nom, 32),
+    Colonne("Dispositif", lambda s: s.contrat.dispositif.nom_court, 30),
+    Colonne("Contrat", lambda s: s.contrat.intitule, 40),
+    Colonne("Situation", lambda s: s.presentation.libelle, 28),
+    Colonne("Signature selon les sources", lambda s: s.signature, 34),
+    Colonne("En cours", lambda s: "\u00a0; ".join(str(x.instrument.intitule) for x in s.en_cours), 40),
+    Colonne("État", lambda s: "\u00a0; ".join(x.instrument.get_etat_display() for x in s.en_cours), 24),
+    Colonne("Qui tient la plume", lambda s: "\u00a0; ".join(x.chez for x in s.en_cours), 34),
+    Colonne("Depuis (jours)", lambda s: s.en_cours[0].jours if s.en_cours else None, 10),
+    Colonne("Territoire fictif", lambda s: "oui" if s.contrat.perimetre.fictif else "non", 10),
+]
+
+
+@login_required
+@require_safe
+def exporter(requete: Any) -> HttpResponse:
+    """The contracts that the reader may take out, as a workbook: exporting is a right of its own."""
+    acteur = requete.acteur
+    if not acteur.pouvoirs.get(Capacite.EXPORTER):
+        raise AccesRefuse(acteur.refus_general(Capacite.EXPORTER).phrase)
+    suivis = suivre(acteur, Contrat.objects.for_user(acteur, Capacite.EXPORTER))
+    a_propos = [
+        ("Contrats", str(len(suivis))),
+        ("À la date du", en_lettres(acteur.jour)),
+        ("Exporté par", str(acteur.compte.personne)),
+    ]
+    contenu = ecrire_xlsx(COLONNES, suivis, "Contrats", a_propos)
+    reponse = HttpResponse(contenu, content_type=XLSX)
+    reponse["Content-Disposition"] = f'attachment; filename="contrats-{acteur.jour.isoformat()}.xlsx"'
+    return reponse

@@ -1,0 +1,244 @@
+"""An instrument: where it stands, whose turn it is, its text, and each act of its circuit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from echelons.acteurs.droits import Capacite
+from echelons.contrats import actes
+from echelons.contrats.circuit import CIRCUIT, FIXEE
+from echelons.contrats.dossier import Dossier
+from echelons.contrats.etapes import etapes
+from echelons.contrats.histoire import raconter
+from echelons.contrats.messages import apercu
+from echelons.contrats.models import Instrument
+from echelons.contrats.tour import AVANCE, attendus, chez, mon_tour
+from echelons.socle.circuit import (
+    ActeIncomplet,
+    ActeInterdit,
+    ActeRefuse,
+    CommentaireManquant,
+    ConflitDActe,
+    Transition,
+)
+from echelons.socle.journal import histoire
+from echelons.web.compte.refus import AccesRefuse, exiger
+from echelons.web.departemental.comparaison import comparer
+from echelons.web.departemental.formulaires import FormulaireActe
+
+#: Acts that cannot be undone: said before they are done.
+SANS_RETOUR = {
+    "signer_collectivite": "Une signature ne se retire pas.",
+    "signer_etat": "Une signature ne se retire pas.",
+    "signer_autre": "Une signature ne se retire pas.",
+    "abandonner": "Un instrument abandonné ne se rouvre pas\u00a0: il faudra en ouvrir un autre.",
+    "denoncer": "Une dénonciation met fin au contrat.",
+    "entrer_en_vigueur": "L’acte devient public et ne change plus.",
+}
+
+
+def _instrument(requete: Any, code: str, cle: str) -> Instrument:
+    """The instrument, among those that the reader may read. Raises ``Http404``."""
+    lisibles = Instrument.objects.for_user(requete.acteur).nes_ici().avec_dossier()
+    instrument = lisibles.filter(contrat__code=code, cle=cle).first()
+    if instrument is None:
+        raise Http404
+    return instrument
+
+
+def _texte_lisible(requete: Any, instrument: Instrument) -> bool:
+    """A draft that is not shared yet is read by the side that writes it."""
+    if instrument.etat != Instrument.Etat.PROJET:
+        return True
+    cible = instrument.contrat.cible
+    return any(
+        p.mandat.fonction.cote == "collectivite"
+        for p in requete.acteur.pouvoirs.get(Capacite.LIRE, ())
+        if p.atteint(cible)
+    )
+
+
+@login_required
+@require_safe
+def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
+    """Where it stands, the next act, what is missing, the text, the votes and signatures, the story."""
+    objet = _instrument(requete, code, cle)
+    contrat, acteur = objet.contrat, requete.acteur
+    lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
+    ecritures = histoire(objet.objet_journal)
+    possibles = actes.actes_possibles(acteur, objet)
+    episodes = raconter(ecritures)
+    miens = {t.acte for t in mon_tour(acteur, objet)}
+    lisible = _texte_lisible(requete, objet)
+    contexte = {
+        "objet": objet,
+        "contrat": contrat,
+        "dossier": Dossier.de(objet),
+        "etapes": etapes(objet, ecritures),
+        "chez": chez(objet),
+        "principaux": [p for p in possibles if p.permis and p.transition.acte in miens],
+        "secondaires": [p for p in possibles if p.permis and p.transition.acte not in miens],
+        "attendus": [] if miens else actes.qui_peut(objet, attendus(objet)),
+        "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
+        "texte": Dossier.de(objet).texte if lisible else None,
+        "texte_cache": not lisible,
+        "episodes": tuple(reversed(episodes)) if lit_le_journal else (),
+        "rappel": next((e for e in reversed(episodes) if e.acte == "demander_des_corrections"), None)
+        if objet.etat == Instrument.Etat.A_CORRIGER
+        else None,
+        "echelon": contrat.perimetre.nom,
+        "nav": "contrats",
+        "fil": [
+            ("Mes contrats", "/contrats/"),
+            (contrat.intitule, f"/contrats/{contrat.code}/"),
+            (objet.intitule, ""),
+        ],
+    }
+    return render(requete, "departemental/instrument.html", contexte)
+
+
+def attendus_ou_proches(objet: Instrument) -> list[Transition]:
+    """The acts that would take it further, ready or not: what they lack is what is missing."""
+    return [CIRCUIT.table[acte, objet.etat] for acte in AVANCE.get(objet.etat, ())]
+
+
+@login_required
+@require_safe
+def versions(requete: Any, code: str, cle: str) -> HttpResponse:
+    """Two versions of the text side by side, in words."""
+    objet = _instrument(requete, code, cle)
+    if not _texte_lisible(requete, objet):
+        raise Http404
+    textes = {str(t.rang): t for t in objet.textes.all()}
+    rangs = sorted(textes, key=int)
+    apres = requete.GET.get("apres", rangs[-1] if rangs else "")
+    avant = requete.GET.get("avant", rangs[-2] if len(rangs) > 1 else apres)
+    if rangs and (apres not in textes or avant not in textes):
+        raise Http404("Aucune version de ce numéro.")
+    contexte = {
+        "objet": objet,
+        "contrat": objet.contrat,
+        "textes": [textes[r] for r in rangs],
+        "avant": avant,
+        "apres": apres,
+        "changements": comparer(textes[avant].texte, textes[apres].texte) if rangs else [],
+        "echelon": objet.contrat.perimetre.nom,
+        "nav": "contrats",
+        "fil": [
+            ("Mes contrats", "/contrats/"),
+            (objet.contrat.intitule, f"/contrats/{code}/"),
+            (objet.intitule, f"/contrats/{code}/{cle}/"),
+            ("Versions du texte", ""),
+        ],
+    }
+    return render(requete, "departemental/versions.html", contexte)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def acte(requete: Any, code: str, cle: str, acte: str) -> HttpResponse:
+    """Ask what an act needs, then do it; what was typed stays when it is refused."""
+    objet = _instrument(requete, code, cle)
+    transition = next((t for t in CIRCUIT.transitions if t.acte == acte), None)
+    if transition is None:
+        raise Http404
+    # From another state, any line of the act says who may do it.
+    transition = CIRCUIT.table.get((acte, objet.etat), transition)
+    exiger(requete, Capacite(transition.capacite), objet.contrat)
+    parties = _parties(requete, objet, transition)
+    if requete.method != "POST":
+        initial = {"version": objet.version, **_initial(objet, acte)}
+        return _demander(requete, objet, transition, FormulaireActe(transition, parties, initial=initial))
+    formulaire = FormulaireActe(transition, parties, requete.POST)
+    if not formulaire.is_valid():
+        return _demander(requete, objet, transition, formulaire, statut=422)
+    try:
+        _agir(requete, objet, acte, formulaire)
+    except ConflitDActe as conflit:
+        return _demander(requete, objet, transition, formulaire, statut=409, conflit=conflit)
+    except ActeInterdit as refus:
+        raise AccesRefuse(str(refus)) from refus
+    if formulaire.errors:
+        return _demander(requete, objet, transition, formulaire, statut=422)
+    return redirect(f"/contrats/{code}/{cle}/")
+
+
+def _agir(requete: Any, objet: Instrument, acte: str, formulaire: FormulaireActe) -> None:
+    """Do the act; what it lacks goes back to the form. Raises ``ConflitDActe``, ``ActeInterdit``."""
+    try:
+        actes.agir(
+            par=requete.acteur,
+            instrument=objet,
+            acte=acte,
+            commentaire=formulaire.cleaned_data.get("commentaire", ""),
+            version_lue=formulaire.cleaned_data["version"],
+            **formulaire.donnees,
+        )
+    except (ConflitDActe, ActeInterdit):
+        raise
+    except CommentaireManquant as absent:
+        formulaire.add_error("commentaire", str(absent))
+    except ActeIncomplet as incomplet:
+        for manque in incomplet.manques:
+            formulaire.add_error(None, manque.phrase)
+    except ActeRefuse as refus:
+        formulaire.add_error(None, str(refus))
+
+
+def _parties(requete: Any, objet: Instrument, transition: Transition) -> list[Any]:
+    if transition.acte not in actes.ACTES_DE_PARTIE:
+        return []
+    pouvoir = requete.acteur.pouvoir(Capacite(transition.capacite), objet.contrat.cible)
+    return actes.parties_possibles(transition.acte, objet, pouvoir.codes) if pouvoir else []
+
+
+def _initial(objet: Instrument, acte: str) -> dict[str, Any]:
+    texte = Dossier.de(objet).texte
+    return {"texte": texte.texte} if acte == "rediger" and texte else {}
+
+
+def _demander(
+    requete: Any,
+    objet: Instrument,
+    transition: Transition,
+    formulaire: FormulaireActe,
+    statut: int = 200,
+    conflit: ConflitDActe | None = None,
+) -> HttpResponse:
+    changements: list[Any] = []
+    if conflit is not None:
+        # The reader's words against what is recorded now; she may send them again, knowing it.
+        objet = _instrument(requete, objet.contrat.code, objet.cle)
+        donnees = requete.POST.copy()
+        donnees["version"] = str(objet.version)
+        formulaire.data = donnees
+        texte = Dossier.de(objet).texte
+        if transition.acte == "rediger" and texte:
+            changements = comparer(texte.texte, formulaire.cleaned_data.get("texte", ""))
+    contexte = {
+        "objet": objet,
+        "contrat": objet.contrat,
+        "transition": transition,
+        "formulaire": formulaire,
+        "conflit": conflit,
+        "changements": changements,
+        "annonces": [
+            a for a in apercu(transition.acte, objet, par=requete.acteur) if a.a_faire or a.pour_information
+        ],
+        "sans_retour": SANS_RETOUR.get(transition.acte, ""),
+        "annule_l_accord": transition.acte == "rediger" and objet.etat in FIXEE,
+        "echelon": objet.contrat.perimetre.nom,
+        "nav": "contrats",
+        "fil": [
+            ("Mes contrats", "/contrats/"),
+            (objet.contrat.intitule, f"/contrats/{objet.contrat.code}/"),
+            (objet.intitule, f"/contrats/{objet.contrat.code}/{objet.cle}/"),
+            (transition.libelle, ""),
+        ],
+    }
+    return render(requete, "departemental/acte.html", contexte, status=statut)

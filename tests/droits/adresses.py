@@ -1,0 +1,304 @@
+"""One row an address: who may ask it, how, and what it gives. An address of the URLconf without a row fails.
+
+To add one: name it, say its kind, the capability by its name in ``docs/reference/droits.md``, and how its arguments
+are built from the ``Objet`` looked at. ``ICI`` is read by every reader of the matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from django.urls import reverse
+
+from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
+
+LIRE = "dossier.lire"
+
+
+class Genre(Enum):
+    """What an address answers to whom."""
+
+    #: To everybody, with or without an account.
+    PUBLIQUE = auto()
+    #: A way in or out: answers somebody without an account, and shows nothing of anybody else.
+    PORTE = auto()
+    #: One's own account only.
+    COMPTE = auto()
+    #: To everybody signed in: rows within their own reach only, none when they have none.
+    LISTE = auto()
+    #: To whoever holds the capability somewhere; what is done or shown stays within their reach.
+    GENERALE = auto()
+    #: One object: 404 out of scope, 403 without the capability.
+    OBJET = auto()
+
+
+def rien(objet: Objet) -> tuple[str, ...]:
+    """No argument."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Adresse:
+    """How an address is asked, and what it needs."""
+
+    genre: Genre
+    capacite: str = ""
+    methodes: tuple[str, ...] = ("GET",)
+    args: Callable[[Objet], tuple[str, ...]] = rien
+    #: What is sent by POST when the act is to succeed; an empty POST then answers 422.
+    donnees: dict[str, Any] = field(default_factory=dict)
+    #: A text that the page shows when it shows the object, for those who have the capability on it.
+    montre: str = ""
+    #: Whether a POST without data succeeds: nothing is asked.
+    sans_donnees: bool = False
+    #: Which of the objects of the world the matrix asks it on.
+    sur: str = "ici"
+    #: What answers an act that is allowed: a redirection, or the same page to read again, nothing done.
+    fait: int = 302
+    #: What is asked besides the path.
+    choix: str = ""
+
+    def chemin(self, nom: str, objet: Objet) -> str:
+        """The path, on this object."""
+        return reverse(nom, args=self.args(objet)) + self.choix
+
+
+def publique(args: Callable[[Objet], tuple[str, ...]] = rien, **choix: Any) -> Adresse:
+    """Read without an account."""
+    return Adresse(Genre.PUBLIQUE, args=args, **choix)
+
+
+def porte(args: Callable[[Objet], tuple[str, ...]] = rien, **choix: Any) -> Adresse:
+    """A way in or out."""
+    return Adresse(Genre.PORTE, args=args, **choix)
+
+
+def compte(args: Callable[[Objet], tuple[str, ...]] = rien, **choix: Any) -> Adresse:
+    """One's own account."""
+    return Adresse(Genre.COMPTE, args=args, **choix)
+
+
+def liste(
+    montre: str, capacite: str = LIRE, args: Callable[[Objet], tuple[str, ...]] = rien, **choix: Any
+) -> Adresse:
+    """Rows within reach."""
+    return Adresse(Genre.LISTE, capacite, args=args, montre=montre, **choix)
+
+
+def generale(capacite: str, **choix: Any) -> Adresse:
+    """For whoever holds the capability somewhere."""
+    return Adresse(Genre.GENERALE, capacite, **choix)
+
+
+def objet(capacite: str, args: Callable[[Objet], tuple[str, ...]], **choix: Any) -> Adresse:
+    """One object."""
+    return Adresse(Genre.OBJET, capacite, args=args, **choix)
+
+
+def contrat(o: Objet) -> tuple[str, ...]:
+    """The contract."""
+    return (o.contrat,)
+
+
+def instrument(o: Objet) -> tuple[str, ...]:
+    """The contract and the instrument."""
+    return (o.contrat, o.instrument)
+
+
+def territoire(o: Objet) -> tuple[str, ...]:
+    """The territory."""
+    return (o.territoire,)
+
+
+def region(o: Objet) -> tuple[str, ...]:
+    """The région."""
+    return (o.region,)
+
+
+def autre(cle: str) -> Callable[[Objet], tuple[str, ...]]:
+    """What the object names under this key."""
+    return lambda o: (o.autres[cle],)
+
+
+def registre(o: Objet) -> tuple[str, ...]:
+    """A source, or an article, that does not exist."""
+    return (o.contrat,)
+
+
+FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
+SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
+#: A mandate and an organisation lie in one organisation: that of the collectivité.
+CHEZ = {"sur": "collectivite"}
+CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
+
+ADRESSES: dict[str, Adresse] = {
+    # --- Without an account
+    "france": publique(),
+    "tableau_csv": publique(),
+    "tableau_xlsx": publique(),
+    "regions": publique(),
+    "region": publique(region),
+    "departements": publique(),
+    "territoire": publique(territoire),
+    "recherche": publique(),
+    "sources": publique(),
+    "source": publique(registre),
+    "chronologie": publique(),
+    "methode": publique(),
+    "glossaire": publique(),
+    "actualites": publique(),
+    "actualite": publique(registre),
+    "mentions_legales": publique(),
+    "accessibilite": publique(),
+    "choisir_date": publique(),
+    "sante": publique(),
+    "robots": publique(),
+    # --- One's own account, and the doors to it
+    "comptes_de_demonstration": porte(),
+    "mon_compte": compte(),
+    "sessions_fermer": compte(methodes=ENVOI),
+    "connexion": porte(),
+    "deconnexion": porte(methodes=ENVOI),
+    "second_facteur": porte(),
+    "second_facteur_installer": compte(),
+    "codes_de_secours": compte(),
+    "mot_de_passe": compte(),
+    "mot_de_passe_oublie": porte(),
+    "mot_de_passe_envoye": porte(),
+    "mot_de_passe_nouveau": porte(lambda o: (o.contrat, o.instrument)),
+    "invitation": porte(contrat),
+    "proconnect": porte(),
+    "proconnect_retour": porte(),
+    "proconnect_sortie": porte(),
+    "agenda_abonnement": compte(),
+    "agenda": porte(contrat),
+    "messages": compte(),
+    # --- Within reach
+    "echeances": liste('value="essai-secret"'),
+    "equipe": liste(f"Essai {A_RENOUVELER} {CANARI}", choix=f"?q={A_RENOUVELER}", **CHEZ),
+    "accueil": liste(f"Instrument {CANARI} en_negociation"),
+    "contrats": liste(LIEN_DU_CONTRAT),
+    "ma_region": liste(""),
+    "conventions_de_la_region": liste(LIEN_DU_CONTRAT, args=region),
+    "note_de_la_region": liste(f"Instrument {CANARI}", args=region),
+    # --- For whoever may do it somewhere
+    "contrats_export": generale("dossier.exporter", montre=CONTRAT_VU),
+    "contrat_ouvrir": generale(
+        "instrument.ouvrir",
+        methodes=FORMULAIRE,
+        donnees={
+            "territoire": "981D",
+            "dispositif": "calpae",
+            "genre": "avenant",
+            "intitule": "Avenant d’essai (fictif)",
+        },
+    ),
+    "equipe_inviter": generale(
+        "mandat.inviter",
+        methodes=FORMULAIRE,
+        donnees={
+            "courriel": "quelqu.un@exemple.test",
+            "fonction": "finances",
+            "organisation": SERVICE,
+            "debut": "2020-07-01",
+            "titre": "titulaire",
+        },
+        **CHEZ,
+    ),
+    "organisations": generale(GERER, montre=SERVICE, choix=f"?q={SERVICE}"),
+    "organisation_creer": generale(
+        GERER, methodes=FORMULAIRE, donnees={"nom": "Association d’essai", "genre": "association"}
+    ),
+    # --- One object
+    "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),
+    "echanger": objet("echange.ecrire", contrat, methodes=ENVOI, donnees={"texte": MESSAGE}),
+    "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),
+    "histoire": objet("journal.lire", contrat),
+    "versions": objet(LIRE, instrument),
+    "documents": objet("document.lire", contrat),
+    "document": objet("document.lire", autre("document")),
+    "document_vignette": objet("document.lire", autre("document")),
+    "document_retirer": objet(
+        "document.retirer", autre("document"), methodes=FORMULAIRE, donnees={"motif": "Reçu par erreur."}
+    ),
+    "mandat": objet(LIRE, autre("mandat"), **CHEZ),
+    "mandat_terminer": objet(
+        "mandat.terminer", autre("mandat"), methodes=FORMULAIRE, donnees={"fin": "2020-07-31"}, **CHEZ
+    ),
+    "mandat_renouveler": objet(
+        "mandat.inviter",
+        autre("mandat"),
+        methodes=FORMULAIRE,
+        donnees={"fin": "2021-12-31"},
+        sans_donnees=True,
+        **CHEZ,
+    ),
+    "mandat_passer": objet(
+        "mandat.terminer",
+        autre("mandat"),
+        methodes=FORMULAIRE,
+        donnees={"courriel": "qui.suit@exemple.test", "le": "2020-07-01", "titre": "titulaire"},
+        **CHEZ,
+    ),
+    "invitation_retirer": objet(
+        "mandat.inviter", autre("invitation"), methodes=ENVOI, sans_donnees=True, **CHEZ
+    ),
+    "organisation": objet(LIRE, autre("organisation"), **CHEZ),
+    "organisation_nommer": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"nom": "Nouveau nom", "debut": "2020-07-01"},
+        **CHEZ,
+    ),
+    "organisation_numeroter": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"siren": "732829320"},
+        sans_donnees=True,
+        **CHEZ,
+    ),
+    "organisation_reunir": objet(
+        GERER, autre("organisation"), methodes=FORMULAIRE, donnees={"dans": "essai-983d-collectivite"}, **CHEZ
+    ),
+    "organisation_transferer": objet(
+        GERER,
+        autre("organisation"),
+        methodes=FORMULAIRE,
+        donnees={"destination": "essai-981d-autre", "le": "2020-07-01"},
+        fait=409,  # what moves is read before it is moved
+        **CHEZ,
+    ),
+    "personne_oublier": objet(
+        "personne.oublier", autre("personne"), methodes=FORMULAIRE, donnees={"compris": "on"}, **CHEZ
+    ),
+}
+#: The addresses whose sending needs another capability than their reading, or that are tried on another object.
+AUSSI: tuple[tuple[str, Adresse], ...] = (
+    (
+        "mandat_terminer",
+        objet("mandat.terminer", autre("mandat"), methodes=ENVOI, donnees={"fin": "2020-07-31"}, sur="etat"),
+    ),
+    (
+        "documents",
+        objet(
+            "document.deposer",
+            contrat,
+            methodes=ENVOI,
+            donnees={"titre": "Avis d’essai", "genre": "avis", "fichier": lambda: piece("avis.png")},
+        ),
+    ),
+)
+
+
+def rangees() -> list[tuple[str, Adresse]]:
+    """Every row, with the name of its address."""
+    return [*ADRESSES.items(), *AUSSI]
+
+
+#: The address of the acts of the circuit: one row an act, whose capability is that of the document.
+ACTE = "acte"
