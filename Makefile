@@ -18,7 +18,7 @@ test: ## Lance les tests sur SQLite puis sur PostgreSQL (ARGS='-k mot' pour choi
 epreuves: ## Lance les épreuves longues et affiche leur graine (GRAINE= pour les rejouer)
 	@outils/eprouver.sh
 
-check: ## Vérifie forme, types, étages, migrations, documents produits, sans réseau
+check: ## Vérifie forme, types, étages, migrations, documents produits, dépendances ; marche sans réseau
 	@outils/verifier.sh
 
 bench: ## Mesure les temps de réponse : un tableau et var/bench.json

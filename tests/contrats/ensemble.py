@@ -21,14 +21,19 @@ def main() -> None:
     connection.settings_dict["NAME"] = base
     attente, depart = os.pipe()
     reponses, ecrire = os.pipe()
+    prets, dire_pret = os.pipe()
     enfants = []
     for _ in range(int(nombre)):
         if not (enfant := os.fork()):
             os.close(depart)
-            os.write(ecrire, f"{_agir(int(compte), int(instrument), attente)}\n".encode())
+            fin = _agir(int(compte), int(instrument), attente, dire_pret)
+            os.write(ecrire, f"{fin}\n".encode())
             os._exit(0)
         enfants.append(enfant)
     os.close(ecrire)
+    os.close(dire_pret)
+    for _ in enfants:
+        os.read(prets, 1)
     os.close(depart)
     for enfant in enfants:
         os.waitpid(enfant, 0)
@@ -36,7 +41,7 @@ def main() -> None:
         sys.stdout.write(json.dumps(Counter(lues.read().splitlines())))
 
 
-def _agir(compte: int, pk: int, attente: int) -> str:
+def _agir(compte: int, pk: int, attente: int, dire_pret: int) -> str:
     from django.db import DatabaseError
 
     from echelons.acteurs.models import Compte
@@ -51,6 +56,7 @@ def _agir(compte: int, pk: int, attente: int) -> str:
         acteur = Acteur.de(Compte.objects.get(pk=compte))
         instrument = Instrument.objects.get(pk=pk)
         lue = instrument.version
+        os.write(dire_pret, b".")
         os.read(attente, 1)
         try:
             actes.agir(par=acteur, instrument=instrument, acte="soumettre", version_lue=lue)

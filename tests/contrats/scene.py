@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
 from echelons.contrats.models import Instrument
 from echelons.strategie.models import Dispositif
-from echelons.territoires.models import Territoire
+from echelons.territoires.models import Chargement, Territoire
 
 _numeros = itertools.count(1)
 JOUR = dt.date(2019, 6, 30)
@@ -21,9 +22,9 @@ ECHELONS = {"national": None, "regional": "region"}
 
 
 def territoire(code: str, region: Territoire | None = None, genre: str = "collectivite") -> Territoire:
-    """A fictional place, made once."""
+    """A fictional place, made once, and said to be loaded: the geography is read anew when the loads change."""
     nature = {"collectivite": "departement", "region": "region"}[genre]
-    lieu, _ = Territoire.objects.get_or_create(
+    lieu, nouveau = Territoire.objects.get_or_create(
         code=code,
         defaults={
             "type": genre,
@@ -33,6 +34,8 @@ def territoire(code: str, region: Territoire | None = None, genre: str = "collec
             "fictif": True,
         },
     )
+    if nouveau:
+        Chargement.objects.update_or_create(jeu="essai", defaults={"empreinte": uuid.uuid4().hex})
     return lieu
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from echelons.acteurs.droits import Capacite, fonctions_de
 from echelons.acteurs.models import Mandat
 from echelons.contrats import documents as actes
+from echelons.contrats.histoire import raconter
 from echelons.contrats.models import Contrat, Document, Instrument
 from echelons.socle.circuit import ActeInterdit
 from echelons.socle.depot import AntivirusInjoignable, coffre
@@ -80,7 +81,7 @@ def test_the_journal_tells_it_and_forgets_the_title_and_the_name_with_the_person
     assert depot.donnees["empreinte"] == recu.empreinte
     assert depot.donnees["taille"] == recu.taille
     assert depot.personnel == {"titre": "Avis de Camille Essai", "nom": "camille.pdf"}
-    assert retrait.personnel == {"commentaire": "Mauvais dossier"}
+    assert retrait.personnel == {"titre": "Avis de Camille Essai", "commentaire": "Mauvais dossier"}
     assert "Camille" not in str(depot.donnees)
     oublier(str(scene.compte("charge-de-mission").personne.reference))
     assert set(histoire(contrat.objet_journal)[0].personnel.values()) == {"[oublié]"}
@@ -299,3 +300,13 @@ def test_of_many_deposits_of_the_same_file_at_once_one_is_kept_and_the_others_ar
     assert coffre.etat(recu.empreinte) == ""
     assert [e.acte for e in histoire(contrat.objet_journal)] == ["deposer_document"]
     assert Instrument.objects.count() == 1
+
+
+def test_the_history_of_the_dossier_names_the_document_given_then_withdrawn(scene, contrat):
+    recu = deposer(scene, contrat, titre="Annexe d’essai")
+    actes.retirer(par=scene.acteur("finances"), document=recu, motif="Mauvais dossier")
+    depot, retrait = raconter(histoire(contrat.objet_journal))
+    assert depot.phrase == "a déposé un document\u00a0: «\u00a0Annexe d’essai\u00a0»"
+    assert retrait.phrase == "a retiré un document\u00a0: «\u00a0Annexe d’essai\u00a0»"
+    oublier(str(scene.compte("charge-de-mission").personne.reference))
+    assert "Annexe" not in str(raconter(histoire(contrat.objet_journal)))

@@ -1,6 +1,8 @@
 """A real Chromium, and a real server of the demonstration, for the tests of this folder."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -41,6 +43,15 @@ def serveur() -> Iterator[str]:
     """Address of the demonstration, served by a gunicorn of this process."""
     instance.preparer()
     with instance.servir() as adresse:
+        yield adresse
+
+
+@pytest.fixture(scope="module")
+def a_part(serveur: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demonstration of our own: what is done here is seen by no other test."""
+    base: Path = tmp_path_factory.mktemp("circuit") / "base.sqlite3"
+    shutil.copyfile(instance.BASE, base)
+    with instance.servir(DATABASE_URL=f"sqlite:///{base}") as adresse:
         yield adresse
 
 

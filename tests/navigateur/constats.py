@@ -1,16 +1,17 @@
 """What is recorded while a page lives, and what can be said against it once it is there."""
 
+import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from tests.bases import RACINE
 
 CAPTURES = RACINE / "var" / "captures"
-AXE = Axe()
+#: What axe-core says against the page, with all its rules, best practices included.
+AXE = "() => axe.run({ resultTypes: ['violations'] }).then((r) => r.violations)"
 
 VIOLATIONS_CSP = """
 window.violationsCSP = [];
@@ -77,11 +78,11 @@ def suivre(page: Page, hote: str) -> Journal:
     return journal
 
 
-def capturer(page: Page, nom: str) -> Path:
-    """Keep a picture of the whole page, to be looked at."""
-    chemin = CAPTURES / str(page.viewport_size["width"]) / f"{nom}.png"
-    page.screenshot(path=chemin, full_page=True, animations="disabled")
-    return chemin
+def capturer(page: Page, nom: str) -> None:
+    """Keep a picture of the whole page in ``var/captures/``, to be looked at, when ``CAPTURES=1`` asks for them."""
+    if os.environ.get("CAPTURES"):
+        chemin = CAPTURES / str(page.viewport_size["width"]) / f"{nom}.png"
+        page.screenshot(path=chemin, full_page=True, animations="disabled")
 
 
 def manquements(page: Page, journal: Journal) -> list[str]:
@@ -102,5 +103,7 @@ def manquements(page: Page, journal: Journal) -> list[str]:
 
 def anomalies_axe(page: Page) -> list[str]:
     """What axe-core finds with all its rules, best practices included, one line an element."""
-    violations = AXE.run(page).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(AXE)
     return [f"axe {v['id']}: {n['html'][:160]} {n['failureSummary']}" for v in violations for n in v["nodes"]]

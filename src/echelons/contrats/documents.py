@@ -165,7 +165,10 @@ def retirer(*, par: Acteur, document: Document, motif: str) -> Document:
         acte=RETRAIT,
         auteur=auteur,
         donnees={"document": str(frais.reference), "empreinte": frais.empreinte},
-        personnel={COMMENTAIRE: Personnel(auteur.personne, motif)},
+        personnel={
+            "titre": Personnel(str(document.mandat.personne.reference), frais.titre),
+            COMMENTAIRE: Personnel(auteur.personne, motif),
+        },
     )
     return frais
 

@@ -124,6 +124,8 @@ def _phrase(ecriture: EcritureLue) -> str:
     phrase = (
         dire(donnees, suite) if dire else f"a fait «\u00a0{LIBELLES.get(ecriture.acte, ecriture.acte)}\u00a0»"
     )
+    if titre := ecriture.personnel.get("titre"):
+        phrase += f"\u00a0: «\u00a0{titre}\u00a0»"
     de, vers = ecriture.donnees.get("de"), ecriture.donnees.get("vers")
     if de and vers and de != vers:
         phrase += f" ({ETATS.get(de, de)} → {ETATS.get(vers, vers)})"

@@ -44,7 +44,7 @@ def test_somebody_new_says_who_they_are_chooses_a_password_and_is_in(client):
     page = client.get(chemin).content.decode()
     assert "Instructeur ou instructrice" in page
     assert "invite@exemple.test" in page
-    assert client.post(chemin, DONNEES).headers["Location"] == "/compte/"
+    assert client.post(chemin, DONNEES).headers["Location"] == "/accueil/"
     assert "Direction départementale" in client.get("/compte/").content.decode()
     assert client.get(chemin).status_code == 410
 

@@ -67,4 +67,4 @@ def _ouvrir(requete: Any, secret: str, formulaire: FormulaireInvite) -> HttpResp
         secret=secret,
         identite=Identite(donnees["prenom"], donnees["nom"], mot_de_passe=donnees["nouveau"]),
     )
-    return entree.entrer(requete, compte, porte=PAR_MOT_DE_PASSE, suite=reverse("mon_compte"))
+    return entree.entrer(requete, compte, porte=PAR_MOT_DE_PASSE, suite=reverse(settings.LOGIN_REDIRECT_URL))

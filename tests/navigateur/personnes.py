@@ -1,0 +1,83 @@
+"""Somebody at a keyboard: signed in by one click, in a browser of her own."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.navigateur.constats import manquements, suivre
+
+CONVENTION = "/contrats/calpae-991d/convention/"
+TABULATIONS_MAX = 120
+#: What has the focus, as a reader of screens says it: its label, its text.
+FOCUS = """
+() => {
+    const e = document.activeElement;
+    const noms = [...(e.labels || [])].map((l) => l.textContent).join(" ");
+    return (noms || e.getAttribute("aria-label") || e.textContent || "").replace(/\\s+/g, " ").trim();
+}
+"""
+
+
+class Personne:
+    """Somebody at a keyboard, signed in by one click, in a browser of her own."""
+
+    def __init__(self, chromium: Browser, adresse: str, cle: str) -> None:
+        self.adresse = adresse
+        self.cle = cle
+        self.contexte = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
+        self.page: Page = self.contexte.new_page()
+        self.journal = suivre(self.page, adresse)
+        self.page.goto(f"{adresse}/demonstration/comptes/")
+        self.page.locator(f"form:has(input[value='{cle}']) button").focus()
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("h1")).to_have_text("Mon travail")
+
+    def ouvrir(self, chemin: str) -> None:
+        """Open an address and look at it."""
+        self.page.goto(f"{self.adresse}{chemin}")
+        self.regarder()
+
+    def regarder(self) -> None:
+        """Nothing may be said against the page, for axe-core nor for the console."""
+        assert manquements(self.page, self.journal) == [], (self.cle, self.page.url)
+
+    def atteindre(self, nom: str) -> None:
+        """Press Tab until what is so named has the focus."""
+        for _ in range(TABULATIONS_MAX):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUS).startswith(nom):
+                return
+        raise AssertionError(f"« {nom} » ne s’atteint pas au clavier sur {self.page.url}")
+
+    def activer(self, nom: str) -> None:
+        """Go there and press Enter."""
+        self.atteindre(nom)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def ecrire(self, champ: str, valeur: str) -> None:
+        """Go to a field and type."""
+        self.atteindre(champ)
+        genre = self.page.evaluate("() => document.activeElement.type")
+        if genre == "date":  # the order in which its parts are typed is that of the machine
+            self.page.locator(":focus").fill(valeur)
+        elif genre == "select-one":
+            self.page.keyboard.type(valeur)
+        else:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.type(valeur)
+
+    def faire(self, acte: str, envoyer: str = "", **champs: str) -> None:
+        """From the page of the convention: choose the act, fill what it asks, send it."""
+        self.ouvrir(CONVENTION)
+        self.activer(acte)
+        expect(self.page.locator("h1")).to_have_text(acte)
+        self.regarder()
+        for champ, valeur in champs.items():
+            self.ecrire(champ.replace("_", " "), valeur)
+        self.activer(envoyer or acte)
+        refus = self.page.locator("main [role=alert], main .fr-error-text, main .fr-message--error")
+        assert refus.all_inner_texts() == [], (acte, self.page.url)
+        expect(self.page.locator("h1")).to_contain_text("Convention 2019-2021 des Collines-d’Essai")
+
+    def est(self, etat: str) -> None:
+        """The state that the page says."""
+        expect(self.page.locator(".ec-etat .ec-etiquette")).to_have_text(etat)
