@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
 from echelons.socle.depot.antivirus import ABSENT, SAIN
 
+if TYPE_CHECKING:
+    from echelons.socle.journal import Objet
 
 
 class Import(models.Model):
@@ -64,7 +66,7 @@ class Import(models.Model):
         return self.nom
 
     @property
-    def objet_journal(self) -> Any:
+    def objet_journal(self) -> Objet:
         """Its chain in the journal."""
         from echelons.socle.journal import Objet
 
