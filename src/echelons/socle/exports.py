@@ -18,6 +18,9 @@ import xlsxwriter
 
 T = TypeVar("T")
 Valeur = str | int | Decimal | dt.date | None
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: A text stays a text, whatever it looks like.
+XLSX_SANS_DANGER = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,9 +66,7 @@ def ecrire_xlsx(
 ) -> bytes:
     """The table as an XLSX workbook: a frozen header, typed dates and amounts, and a sheet that says what it is."""
     tampon = io.BytesIO()
-    classeur = xlsxwriter.Workbook(
-        tampon, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    classeur = xlsxwriter.Workbook(tampon, {**XLSX_SANS_DANGER, "in_memory": True})
     gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     date = classeur.add_format({"num_format": "dd/mm/yyyy"})
     euros = classeur.add_format({"num_format": '# ##0.00 "€"'})

@@ -64,11 +64,15 @@ class ChantierDesFaits:
         """Give each row what it states, and say whether it is known already."""
         dits: list[tuple[LigneLue, Dit]] = []
         for ligne in lignes:
-            if not ligne.fausse:
-                dit = self._comprendre(ligne)
-                if dit is not None and not ligne.fausse:
-                    ligne.enonce = dit
-                    dits.append((ligne, dit))
+            if ligne.fausse:
+                # What else is wrong is said at once, as far as it was read.
+                if {"territoire", "dispositif", "contrat"} <= ligne.valeurs.keys():
+                    self._relation(ligne, ligne.valeurs.get("date"))
+                continue
+            dit = self._comprendre(ligne)
+            if dit is not None and not ligne.fausse:
+                ligne.enonce = dit
+                dits.append((ligne, dit))
         connues = _deja_ecrites([dit for _, dit in dits])
         for ligne, dit in dits:
             self._situer(ligne, dit, connues)
@@ -209,8 +213,9 @@ class ChantierDesFaits:
                 dates[cle or "", genre].add(DateSource(jour, Precision(precision)))
             self._enregistrees[contrat.code] = dates
         autres = self._enregistrees[contrat.code].get((instrument.cle, dit.enonce.type), set())
-        if not autres or dit.enonce.date in autres:
-            return ""
+        date = dit.enonce.date
+        if any(d.au_plus_tot <= date.au_plus_tard and date.au_plus_tot <= d.au_plus_tard for d in autres):
+            return ""  # one of them may be the same day
         return ", ".join(str(d) for d in sorted(autres, key=lambda d: d.au_plus_tard)[:3])
 
     # --- Writing --------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ from typing import Any
 from django.db import transaction
 
 from echelons.socle import circuit, depot, tableurs
-from echelons.socle.circuit import ActeIncomplet, Manque, Refus
+from echelons.socle.circuit import ActeIncomplet, Manque
 from echelons.socle.circuit.moteur import Droit
 from echelons.socle.horloge import maintenant
 from echelons.socle.imports.champs import DESTINATIONS, Destination, LigneLue
-from echelons.socle.imports.circuit import CAPACITE, IMPORT
+from echelons.socle.imports.circuit import IMPORT
 from echelons.socle.imports.correspondance import proposer, regarder
 from echelons.socle.imports.passage import Correspondance, lots
 from echelons.socle.journal import Auteur, Personnel, ecrire
@@ -43,20 +43,11 @@ class Deposant:
     region: str
 
 
-def deposer(
-    *,
-    destination: Destination,
-    nom: str,
-    morceaux: Iterable[bytes],
-    deposant: Deposant,
-    refus: Refus | None = None,
-) -> Import:
-    """Keep a spreadsheet, with what is seen of it and the columns proposed.
+def deposer(*, destination: Destination, nom: str, morceaux: Iterable[bytes], deposant: Deposant) -> Import:
+    """Keep a spreadsheet, with what is seen of it and the columns proposed; who may give one is asked before.
 
-    Raises ``ActeInterdit``; ``FichierRefuse`` and ``AntivirusInjoignable``, nothing is then kept.
+    Raises ``FichierRefuse`` and ``AntivirusInjoignable``, nothing is then kept.
     """
-    if refus is not None:
-        raise circuit.ActeInterdit(refus)
     retenues = _retenues(destination, deposant.organisation)
     with depot.recevoir(morceaux, tableurs.examiner_tableur, tableurs.TABLEURS) as recu:
         with tableurs.lire(recu.partiel, recu.type.code) as classeur:
@@ -298,6 +289,3 @@ def abandonner(*, objet: Import, auteur: Auteur, droit: Droit) -> Ecriture:
 def empreintes_gardees() -> set[str]:
     """The contents that some import names: what the safe must hold."""
     return set(Import.objects.values_list("empreinte", flat=True))
-
-
-__all__ = ["CAPACITE", "Deposant", "abandonner", "annuler", "deposer", "publier", "verifier"]

@@ -79,9 +79,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1)),
-                ("description", models.JSONField(default=dict)),
-                ("correspondance", models.JSONField(default=dict)),
-                ("bilan", models.JSONField(default=dict)),
+                ("description", models.JSONField(default=dict, blank=True)),
+                ("correspondance", models.JSONField(default=dict, blank=True)),
+                ("bilan", models.JSONField(default=dict, blank=True)),
             ],
             options={
                 "ordering": ["-depose_le", "-pk"],

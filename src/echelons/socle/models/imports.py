@@ -48,9 +48,9 @@ class Import(models.Model):
     region = models.CharField("région", max_length=60, blank=True, default="")
     etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.DEPOSE)
     version = models.PositiveIntegerField(default=1)
-    description = models.JSONField(default=dict)
-    correspondance = models.JSONField(default=dict)
-    bilan = models.JSONField(default=dict)
+    description = models.JSONField(default=dict, blank=True)
+    correspondance = models.JSONField(default=dict, blank=True)
+    bilan = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-depose_le", "-pk"]

@@ -18,12 +18,10 @@ from echelons.contrats.models import Contrat
 from echelons.pilotage.suivi import Suivi, suivre
 from echelons.socle.circuit import ActeInterdit
 from echelons.socle.dates import en_lettres
-from echelons.socle.exports import Colonne, ecrire_xlsx
+from echelons.socle.exports import XLSX, Colonne, ecrire_xlsx
 from echelons.territoires.models import Territoire, TypeTerritoire
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.formulaires import FormulaireOuverture
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
