@@ -37,7 +37,7 @@ class Appellations:
         for territoire in sorted(lus, key=lambda t: (t.type != "collectivite", t.code)):
             self._noms[normaliser(territoire.nom)].insert(0, territoire.code)
         for territoire in sorted(lus, key=lambda t: (t.type != "collectivite", t.code)):
-            for autre in [*territoire.autres_noms, *territoire.codes_recherche.split()]:
+            for autre in (territoire.code, *territoire.autres_noms, *territoire.codes_recherche.split()):
                 if territoire.code not in self._noms[normaliser(autre)]:
                     self._noms[normaliser(autre)].append(territoire.code)
 
