@@ -19,9 +19,11 @@ from django.test import Client
 from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
 from echelons.acteurs.pouvoirs import Acteur
-from echelons.contrats import actes
+from echelons.contrats import actes, imports
 from echelons.contrats.documents import deposer
+from echelons.contrats.faits_par_fichier import FAITS
 from echelons.contrats.models import Contrat, Instrument, Partie
+from echelons.socle.imports.passage import Correspondance
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
@@ -67,7 +69,7 @@ INCONNU = Objet(
     "inconnu", "ZZZ", "R00", "jamais-vu", "jamais-vu",
     autres={
         "mandat": "999999", "invitation": "999999", "personne": PERSONNE, "document": PERSONNE,
-        "organisation": "jamais-vue",
+        "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
     },
 )  # fmt: skip
 
@@ -299,6 +301,10 @@ class Monde:
         self.objets["collectivite"] = replace(
             self.objets["ici"], nom="collectivite", organisations=mienne, actions=mienne
         )
+        # An import lies in a région, in no département and no organisation.
+        self.objets["import"] = replace(
+            self.objets["ici"], nom="import", territoire="", organisations=frozenset(), actions=frozenset()
+        )
         # And in the service of the State: a colleague of who instructs.
         collegue = self.nommer("instructeur", "ici", f"Collegue {CANARI}", fin=FIN_PREVUE)
         tenu = Mandat.objects.get(personne=collegue.compte.personne)
@@ -350,8 +356,27 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
+                **self._importer(lieu, self._canari(lieu, collectivite)),
             },
         )
+
+    def _importer(self, lieu: str, canari: str) -> dict[str, str]:
+        """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""
+        place, references = self.lieux[lieu], {}
+        par = self.acteur(self.ici("conseiller-territoires"))
+        for nom, numero in (("import", 8), ("import_publie", 7)):
+            objet = imports.deposer(
+                par=par,
+                destination=FAITS,
+                region=place.region.code,
+                nom=f"{canari} {lieu} {nom}.csv",
+                morceaux=[fichier_de_faits(place.code, numero)],
+            )
+            imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
+            if nom == "import_publie":
+                imports.publier(par=par, objet=objet)
+            references[nom] = str(objet.reference)
+        return references
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""
@@ -407,6 +432,18 @@ class Monde:
             cle: replace(ici, contrat=instrument.contrat.code, instrument=instrument.cle)
             for cle, instrument in self.instruments.items()
         }
+
+
+def fichier_de_faits(code: str, numero: int) -> bytes:
+    """A spreadsheet that states the signature of one avenant."""
+    entetes = "Territoire;Dispositif;Type d’instrument;Numéro;Date;Source;Adresse de la source"
+    ligne = f"{code};calpae;avenant;{numero};01/06/2020;Communiqué d’essai;https://exemple.invalid/essai"
+    return f"{entetes}\r\n{ligne}\r\n".encode()
+
+
+def tableur(nom: str) -> SimpleUploadedFile:
+    """The same, as a browser sends it."""
+    return SimpleUploadedFile(nom, fichier_de_faits("981D", next(_numeros)), content_type="text/csv")
 
 
 def piece(nom: str) -> SimpleUploadedFile:

@@ -32,7 +32,8 @@ def en_texte(valeur: Valeur) -> str:
         return ""
     if isinstance(valeur, dt.datetime | dt.date):
         return valeur.strftime("%d/%m/%Y")
-    return " ".join(str(valeur).split())
+    # An apostrophe keeps what a spreadsheet would run from being run (see ``exports.neutraliser``).
+    return re.sub(r"^'(?=[=+\-@])", "", " ".join(str(valeur).split()))
 
 
 def texte(longueur: int) -> LectureDeCellule:

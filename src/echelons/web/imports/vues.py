@@ -17,7 +17,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats import imports as actes
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import AntivirusInjoignable, FichierRefuse
-from echelons.socle.exports import XLSX
+from echelons.socle.exports import FORMATS
 from echelons.socle.imports import retour as retours
 from echelons.socle.imports.actes import ANOMALIES_GARDEES, manquantes
 from echelons.socle.imports.champs import DESTINATIONS, Anomalie
@@ -268,6 +268,6 @@ def modele(requete: Any, destination: str) -> HttpResponse:
 
 
 def _classeur(contenu: bytes, nom: str) -> HttpResponse:
-    reponse = HttpResponse(contenu, content_type=XLSX)
+    reponse = HttpResponse(contenu, content_type=FORMATS["xlsx"].mime)
     reponse.headers["Content-Disposition"] = content_disposition_header(True, nom) or ""
     return reponse
