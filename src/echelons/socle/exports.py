@@ -127,38 +127,44 @@ def _vider(tampon: io.StringIO) -> bytes:
 def ecrire_xlsx(table: Table[Any]) -> Iterator[bytes]:
     """A workbook: a frozen header, typed dates and amounts, and a sheet that says what it is."""
     tampon = io.BytesIO()
-    with tempfile.TemporaryDirectory() as atelier:
-        classeur = xlsxwriter.Workbook(
+    with (
+        tempfile.TemporaryDirectory() as atelier,
+        xlsxwriter.Workbook(
             tampon, {**XLSX_SANS_DANGER, "constant_memory": True, "tmpdir": atelier}
-        )
+        ) as classeur,
+    ):
         gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        date = classeur.add_format({"num_format": "dd/mm/yyyy"})
-        euros = classeur.add_format({"num_format": '# ##0.00 "€"'})
-        page = classeur.add_worksheet(table.titre[:31])
-        page.freeze_panes(1, 0)
-        for j, colonne in enumerate(table.colonnes):
-            page.write_string(0, j, colonne.titre, gras)
-            page.set_column(j, j, colonne.largeur)
-        for i, valeurs in enumerate(table.valeurs(), start=1):
-            for j, valeur in enumerate(valeurs):
-                if isinstance(valeur, dt.date):
-                    page.write_datetime(i, j, dt.datetime.combine(valeur, dt.time()), date)
-                elif isinstance(valeur, Decimal):
-                    page.write_number(i, j, float(valeur), euros)
-                elif isinstance(valeur, int):
-                    page.write_number(i, j, valeur)
-                elif valeur is not None:
-                    page.write_string(i, j, neutraliser(valeur))
-        if table.nombre:
-            page.autofilter(0, 0, table.nombre, len(table.colonnes) - 1)
+        _remplir(classeur, table, gras)
         notice = classeur.add_worksheet("À propos")
         notice.set_column(0, 0, 28)
         notice.set_column(1, 1, 90)
         for i, (titre, texte) in enumerate(_notice(table)):
             notice.write_string(i, 0, titre, gras)
             notice.write_string(i, 1, neutraliser(texte))
-        classeur.close()
     yield tampon.getvalue()
+
+
+def _remplir(classeur: Any, table: Table[Any], gras: Any) -> None:
+    """The sheet of the table."""
+    date = classeur.add_format({"num_format": "dd/mm/yyyy"})
+    euros = classeur.add_format({"num_format": '# ##0.00 "€"'})
+    page = classeur.add_worksheet(table.titre[:31])
+    page.freeze_panes(1, 0)
+    for j, colonne in enumerate(table.colonnes):
+        page.write_string(0, j, colonne.titre, gras)
+        page.set_column(j, j, colonne.largeur)
+    for i, valeurs in enumerate(table.valeurs(), start=1):
+        for j, valeur in enumerate(valeurs):
+            if isinstance(valeur, dt.date):
+                page.write_datetime(i, j, dt.datetime.combine(valeur, dt.time()), date)
+            elif isinstance(valeur, Decimal):
+                page.write_number(i, j, float(valeur), euros)
+            elif isinstance(valeur, int):
+                page.write_number(i, j, valeur)
+            elif valeur is not None:
+                page.write_string(i, j, neutraliser(valeur))
+    if table.nombre:
+        page.autofilter(0, 0, table.nombre, len(table.colonnes) - 1)
 
 
 def ecrire_ods(table: Table[Any]) -> Iterator[bytes]:

@@ -26,17 +26,18 @@ def rendre(objet: Import) -> bytes:
     notees: dict[tuple[str, int], list[AnomalieDImport]] = defaultdict(list)
     for anomalie in objet.anomalies.all():
         notees[anomalie.feuille, anomalie.ligne].append(anomalie)
+    tampon = io.BytesIO()
     with (
         tableurs.lire(depot.coffre.chemin(objet.empreinte), objet.genre) as classeur,
         tempfile.TemporaryDirectory() as atelier,
+        xlsxwriter.Workbook(
+            tampon, {**XLSX_SANS_DANGER, "constant_memory": True, "tmpdir": atelier}
+        ) as sortie,
     ):
-        tampon = io.BytesIO()
-        sortie = xlsxwriter.Workbook(tampon, {**XLSX_SANS_DANGER, "constant_memory": True, "tmpdir": atelier})
         plume = _Plume(sortie, objet.feuilles)
         for ligne in classeur.lignes():
             vue = objet.feuilles[ligne.feuille]
             plume.ecrire(ligne, notees.get((vue["nom"], ligne.numero), ()))
-        sortie.close()
     return tampon.getvalue()
 
 
