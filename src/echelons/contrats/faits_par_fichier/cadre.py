@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ class Relation:
     parties: Sequence[Partie]
     permise: bool
     instruments: list[Instrument] = field(default_factory=list)
+    _dites: dict[str, list[Partie]] = field(default_factory=dict)
 
     def enregistrer(self) -> list[Cree]:
         """Save the contract, if it is new."""
@@ -55,6 +57,11 @@ class Relation:
 
     def parties_dites(self, texte: str) -> list[Partie]:
         """The parties meant, all of them by default. Raises ``ValeurRefusee``."""
+        if texte not in self._dites:
+            self._dites[texte] = self._chercher(texte)
+        return self._dites[texte]
+
+    def _chercher(self, texte: str) -> list[Partie]:
         lu = normaliser(texte)
         if not lu:
             return list(self.parties)
@@ -121,7 +128,7 @@ class Cadre:
 
     def dispositif(self, texte: str) -> Dispositif:
         """The one meant. Raises ``ValeurRefusee``."""
-        trouve = self.dispositifs.get(normaliser(texte))
+        trouve = self.dispositifs.get(texte) or self.dispositifs.get(normaliser(texte))
         if trouve is None:
             noms = ", ".join(sorted({f"{d.nom_court} ({d.code})" for d in self.dispositifs.values()}))
             raise ValeurRefusee(f"un dispositif\u00a0: {noms}")
@@ -196,6 +203,7 @@ class Cadre:
         return source, False
 
 
+@lru_cache(maxsize=1_000)
 def _adresse(adresse: str) -> str:
     """An address, but for what leads to the same page."""
     return re.sub(r"^https?://(www\.)?", "", adresse).rstrip("/")

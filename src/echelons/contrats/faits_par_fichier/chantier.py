@@ -11,7 +11,7 @@ from typing import Any
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.ecriture import Enonce
 from echelons.contrats.faits_par_fichier.cadre import Cadre, Cree, Relation, neuf
-from echelons.contrats.models import Fait, Partie
+from echelons.contrats.models import Fait, Instrument, Partie
 from echelons.socle.dates import DateSource, Precision, en_lettres
 from echelons.socle.fichiers import connu_au_plus_tot
 from echelons.socle.horloge import aujourdhui, maintenant
@@ -20,6 +20,7 @@ from echelons.socle.imports.valeurs import UNE_DATE
 from echelons.socle.models import Source
 
 LOT_SQL = 400
+TITRE_MAX = 300
 
 
 @dataclass(eq=False)
@@ -161,8 +162,8 @@ class ChantierDesFaits:
                 return ()
         if not valeurs["adresse"]:
             ligne.refuser("adresse", "l’adresse de la page qui le dit\u00a0: un fait a une source")
-        if not valeurs["source"]:
-            ligne.refuser("source", "le titre du document qui le dit")
+        if not 0 < len(valeurs["source"]) <= TITRE_MAX:
+            ligne.refuser("source", f"le titre du document qui le dit ({TITRE_MAX}\u00a0caractères au plus)")
         if ligne.fausse or relation is None:
             return ()
         source, autre = self.cadre.source(
@@ -221,13 +222,12 @@ class ChantierDesFaits:
     # --- Writing --------------------------------------------------------------------------------------
     def ecrire(self, lignes: Sequence[LigneLue], ecriture: int) -> list[Cree]:
         """Write what rows state; what was created, by table."""
-        crees: list[Cree] = []
         instant = maintenant()
         faits: list[tuple[Fait, Dit]] = []
         connues = _deja_ecrites([ligne.enonce for ligne in lignes])
+        crees = self._preparer([ligne.enonce for ligne in lignes])
         for ligne in lignes:
             dit: Dit = ligne.enonce
-            crees += self._preparer(dit)
             faits += [
                 (self._fait(dit, partie, instant, ecriture), dit)
                 for partie, cle in zip(dit.parties, dit.cles, strict=True)
@@ -242,21 +242,22 @@ class ChantierDesFaits:
         return crees + [("contrats_fait", fait.pk) for fait, _ in faits]
 
     @staticmethod
-    def _preparer(dit: Dit) -> list[Cree]:
-        """Save what a row names and that does not exist yet."""
-        crees = dit.relation.enregistrer()
-        instrument = dit.enonce.instrument
-        if instrument is not None and neuf(instrument):
-            instrument.contrat = dit.relation.contrat
-            instrument.full_clean()
-            instrument.save()
-            crees.append(("contrats_instrument", instrument.pk))
-        for source in dit.enonce.sources:
-            if neuf(source):
-                source.full_clean()
-                source.save()
-                crees.append(("socle_source", source.pk))
-        return crees
+    def _preparer(dits: Sequence[Dit]) -> list[Cree]:
+        """Save what rows name and that does not exist yet: each was checked as it was read."""
+        crees: list[Cree] = []
+        instruments: dict[int, Instrument] = {}
+        sources: dict[str, Source] = {}
+        for dit in dits:
+            crees += dit.relation.enregistrer()
+            instrument = dit.enonce.instrument
+            if instrument is not None and neuf(instrument):
+                instrument.contrat = dit.relation.contrat
+                instruments[id(instrument)] = instrument
+            sources |= {s.cle: s for s in dit.enonce.sources if neuf(s)}
+        Instrument.objects.bulk_create(instruments.values(), batch_size=LOT_SQL)
+        Source.objects.bulk_create(sources.values(), batch_size=LOT_SQL)
+        crees += [("contrats_instrument", i.pk) for i in instruments.values()]
+        return crees + [("socle_source", s.pk) for s in sources.values()]
 
     def _fait(self, dit: Dit, partie: Partie | None, instant: dt.datetime, ecriture: int) -> Fait:
         enonce = dit.enonce

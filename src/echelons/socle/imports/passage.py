@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from echelons.socle.imports.champs import Chantier, Destination, LigneLue, ValeurRefusee
+from echelons.socle.imports.champs import Champ, Chantier, Destination, LigneLue, ValeurRefusee
 from echelons.socle.tableurs import Classeur, Ligne, Valeur
 from echelons.socle.textes import normaliser
 
 LOT = 1_000
+LECTURES_GARDEES = 5_000
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,16 @@ def lots(
             vue["nom"],
             vue["entete"],
             correspondance.de_la_feuille(vue),
-            frozenset(normaliser(i) for i in vue["intitules"].values()),
+            frozenset(vue["intitules"].values()),
         )
         for vue in vues
         if vue["rang"] in correspondance.feuilles
     }
+    lectures = _Lectures(chantier)
     lot: list[LigneLue] = []
     for ligne in classeur.lignes():
         feuille = feuilles.get(ligne.feuille)
-        lue = feuille and _lire(ligne, feuille, destination, correspondance.constantes, chantier)
+        lue = feuille and _lire(ligne, feuille, destination, correspondance.constantes, lectures)
         if lue:
             lot.append(lue)
         if len(lot) == LOT:
@@ -94,7 +96,7 @@ def _lire(
     feuille: _FeuilleLue,
     destination: Destination,
     constantes: Mapping[str, str],
-    chantier: Chantier,
+    lectures: _Lectures,
 ) -> LigneLue | None:
     """A row with its values; None above the data, for headings told again, and for what is left blank."""
     if ligne.numero <= feuille.entete:
@@ -103,19 +105,42 @@ def _lire(
     if all(brutes.get(code) is None for code in destination.essentiels):
         return None
     textes = [v for v in brutes.values() if v is not None]
-    if len(textes) > 1 and all(isinstance(v, str) and normaliser(v) in feuille.intitules for v in textes):
+    if len(textes) > 1 and all(v in feuille.intitules for v in textes):
         return None
     for code, constante in constantes.items():
         if brutes.get(code) is None and constante:
             brutes[code] = constante
     lue = LigneLue(feuille.nom, ligne.numero, {}, feuille.colonnes, brutes)
     for champ in destination.champs:
-        try:
-            valeur = champ.lire(brutes.get(champ.code), chantier)
-        except ValeurRefusee as refus:
-            lue.refuser(champ.code, str(refus))
+        valeur = lectures.lire(champ, brutes.get(champ.code))
+        if isinstance(valeur, ValeurRefusee):
+            lue.refuser(champ.code, str(valeur))
             continue
         lue.valeurs[champ.code] = valeur
         if champ.requis and valeur in (None, ""):
             lue.refuser(champ.code, champ.aide)
     return lue
+
+
+class _Lectures:
+    """Cells read by their columns; a table says the same things again and again, each is read once."""
+
+    def __init__(self, chantier: Chantier) -> None:
+        self.chantier = chantier
+        self.connues: dict[tuple[str, type, Valeur], Any] = {}
+
+    def lire(self, champ: Champ, valeur: Valeur) -> Any:
+        """What a cell says, or the refusal."""
+        # 1, 1.0 and True are equal, and are not the same cell.
+        cle = (champ.code, type(valeur), valeur)
+        if cle in self.connues:
+            return self.connues[cle]
+        lue: Any
+        try:
+            lue = champ.lire(valeur, self.chantier)
+        except ValeurRefusee as refus:
+            lue = refus
+        if len(self.connues) >= LECTURES_GARDEES:
+            self.connues.clear()
+        self.connues[cle] = lue
+        return lue

@@ -21,6 +21,7 @@ _MOIS = {normaliser(mois): rang for rang, mois in enumerate(MOIS, start=1)} | {
 #: Serial days of a spreadsheet, from 1990 to 2100: a date that lost its format.
 _JOURS_DE_TABLEUR = range(32_874, 73_415)
 _AU_PLUS_TARD = re.compile(r"(?:<=|≤|au plus tard(?: le)?|avant le|jusqu au)\s*(.+)", re.IGNORECASE)
+LONGUEUR_D_UN_CHOIX = 200
 INCONNUES = {"inconnue", "inconnu", "non connue", "nc", "n c"}
 
 
@@ -54,8 +55,10 @@ def choix(valeurs: Mapping[str, str], *autres: Mapping[str, str]) -> LectureDeCe
     attendu = "une de ces valeurs\u00a0: " + ", ".join(valeurs)
 
     def lire(valeur: Valeur, chantier: Any) -> str:
+        if valeur is None:
+            return ""
         lu = en_texte(valeur)
-        code = connus.get(normaliser(lu))
+        code = connus.get(normaliser(lu[:LONGUEUR_D_UN_CHOIX]))
         if code is None and lu:
             raise ValeurRefusee(attendu)
         return code or ""
