@@ -1,20 +1,17 @@
 """Files in and out at their largest: 100,000 rows imported, then exported. In processes of their own, to tell memory.
 
-Each measure runs in a child of this one, on a copy of the base of the bench when that is a file: what the import
-writes is not left to the pages.
+Each measure runs in a child of this one; what the import writes is given up at its end.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 LIGNES = 100_000
@@ -32,16 +29,9 @@ class MesureDeTableur:
     memoire: int
     memoire_max: int | None
 
-    @property
-    def atteinte(self) -> bool:
-        """Whether it keeps to its target."""
-        return self.secondes <= self.secondes_max and (
-            self.memoire_max is None or self.memoire <= self.memoire_max
-        )
-
     def dictionnaire(self) -> dict[str, object]:
         """For the JSON file."""
-        return asdict(self) | {"atteinte": self.atteinte}
+        return asdict(self)
 
 
 def fichier() -> bytes:
@@ -148,8 +138,3 @@ def _exporter(extension: str, secondes_max: float) -> MesureDeTableur:
         _sommet(),
         None,
     )
-
-
-def ecrire(chemin: Path, mesures: list[MesureDeTableur]) -> None:
-    """Beside the other results."""
-    chemin.write_text(json.dumps([m.dictionnaire() for m in mesures], ensure_ascii=False, indent=1))

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echelons.contrats import imports
@@ -63,6 +63,7 @@ def tout() -> list[dict[str, object]]:
     return list(Fait.objects.order_by("pk").values())
 
 
+@settings(max_examples=settings().max_examples // 4)  # each one starts four processes
 @given(
     rangs=st.lists(RANGS, min_size=1, max_size=4),
     extension=st.sampled_from(sorted(FORMATS.keys() - {"json"})),

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece, tableur
+from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
+from tests.socle.tableaux import fichier_de_faits
 
 LIRE = "dossier.lire"
 
@@ -128,6 +130,11 @@ def registre(o: Objet) -> tuple[str, ...]:
     return (o.contrat,)
 
 
+def tableur() -> SimpleUploadedFile:
+    """A spreadsheet of facts, as a browser sends it."""
+    return SimpleUploadedFile("suivi.csv", fichier_de_faits("981D", 9), content_type="text/csv")
+
+
 FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
 SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
 #: A mandate and an organisation lie in one organisation: that of the collectivité.
@@ -231,7 +238,7 @@ ADRESSES: dict[str, Adresse] = {
     "import_nouveau": generale(
         IMPORTER,
         methodes=FORMULAIRE,
-        donnees={"destination": "faits", "region": "R97T", "fichier": lambda: tableur("suivi.csv")},
+        donnees={"destination": "faits", "region": "R97T", "fichier": tableur},
         **REGIONAL,
     ),
     # --- One object

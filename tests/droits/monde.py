@@ -32,6 +32,7 @@ from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document
 from tests.fabriques import dispositif
 from tests.socle import pieces
+from tests.socle.tableaux import fichier_de_faits
 
 #: Every office exists, and the dispositif is open.
 JOUR = dt.date(2020, 6, 30)
@@ -432,18 +433,6 @@ class Monde:
             cle: replace(ici, contrat=instrument.contrat.code, instrument=instrument.cle)
             for cle, instrument in self.instruments.items()
         }
-
-
-def fichier_de_faits(code: str, numero: int) -> bytes:
-    """A spreadsheet that states the signature of one avenant."""
-    entetes = "Territoire;Dispositif;Type d’instrument;Numéro;Date;Source;Adresse de la source"
-    ligne = f"{code};calpae;avenant;{numero};01/06/2020;Communiqué d’essai;https://exemple.invalid/essai"
-    return f"{entetes}\r\n{ligne}\r\n".encode()
-
-
-def tableur(nom: str) -> SimpleUploadedFile:
-    """The same, as a browser sends it."""
-    return SimpleUploadedFile(nom, fichier_de_faits("981D", next(_numeros)), content_type="text/csv")
 
 
 def piece(nom: str) -> SimpleUploadedFile:

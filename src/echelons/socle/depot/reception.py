@@ -43,12 +43,13 @@ class Recu:
 @contextlib.contextmanager
 def recevoir(
     morceaux: Iterable[bytes],
-    examen: Callable[[Path], Examen] = examiner,
+    examen: Callable[[Path], Examen] | None = None,
     types: Mapping[str, TypeDeFichier] = TYPES,
 ) -> Iterator[Recu]:
     """Receive a file for the time of the block; it leaves no trace unless the block puts it away.
 
-    ``examen`` says which of ``types`` it is, by what it contains. Raises ``FichierRefuse`` or ``AntivirusInjoignable``.
+    ``examen`` says which of ``types`` it is, by what it contains; by default, it is a document.
+    Raises ``FichierRefuse`` or ``AntivirusInjoignable``.
     """
     partiel, fichier = coffre.neuf()
     try:
@@ -64,7 +65,7 @@ def recevoir(
         if not taille:
             raise FichierRefuse(VIDE)
         antivirus = analyser(partiel)
-        lu = examen(partiel)
+        lu = (examen or examiner)(partiel)
         yield Recu(partiel, somme.hexdigest(), taille, types[lu.type], lu.pages, lu.vignette, antivirus)
     finally:
         partiel.unlink(missing_ok=True)
