@@ -16,6 +16,7 @@ from django.db import connection
 from bench.charge import Volume
 from bench.pages import MesureDePage, centile
 from bench.serveur import Bilan
+from bench.tableurs import LIGNES, MesureDeTableur
 from bench.travail import MesureDeTravail
 
 P95_MAX = 40.0
@@ -49,10 +50,17 @@ class Cible:
 
 
 def cibles(
-    pages: list[MesureDePage], bilans: list[Bilan], travail: list[MesureDeTravail] | None = None
+    pages: list[MesureDePage],
+    bilans: list[Bilan],
+    travail: list[MesureDeTravail] | None = None,
+    tableurs: list[MesureDeTableur] | None = None,
 ) -> list[Cible]:
     """Every target with its measure."""
     trouvees = []
+    for f in tableurs or ():
+        trouvees.append(Cible(f"{f.nom}, secondes", f.secondes, f.secondes_max))
+        if f.memoire_max is not None:
+            trouvees.append(Cible(f"{f.nom}, mégaoctets", f.memoire, f.memoire_max))
     for m in travail or ():
         if m.page in TRAVAIL_VISES:
             nom = f"{m.page} ({m.lecteur})"
@@ -89,6 +97,7 @@ def ecrire_json(
     pages: list[MesureDePage],
     bilans: list[Bilan],
     travail: list[MesureDeTravail],
+    tableurs: list[MesureDeTableur],
 ) -> None:
     """``var/bench.json``."""
     contenu = {
@@ -107,7 +116,8 @@ def ecrire_json(
             for b in bilans
         ],
         "travail": [m.dictionnaire() for m in travail],
-        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail)],
+        "tableurs": [f.dictionnaire() for f in tableurs],
+        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs)],
     }
     chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -168,6 +178,14 @@ def imprimer_travail(mesures: list[MesureDeTravail]) -> None:
     for m in mesures:
         chiffres = f"{_ms(m.temps.p50):>8}{_ms(m.temps.p95):>8}{_ms(m.temps.cpu95):>9}{m.requetes:>10}"
         _dire(f"{m.page:16}{m.lecteur:26}{chiffres}")
+
+
+def imprimer_tableurs(mesures: list[MesureDeTableur]) -> None:
+    """The table of the files in and out."""
+    _dire(f"\nDes fichiers de {LIGNES:_} lignes".replace("_", "\u202f") + "\n")
+    _dire(f"{'':42}{'secondes':>10}{'au plus':>10}{'Mo':>8}")
+    for m in mesures:
+        _dire(f"{m.nom:42}{_ms(m.secondes):>10}{_ms(m.secondes_max):>10}{m.memoire:>8}")
 
 
 def conclure(toutes: list[Cible], chemin: Path) -> int:

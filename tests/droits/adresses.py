@@ -12,9 +12,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
+from tests.socle.tableaux import fichier_de_faits
 
 LIRE = "dossier.lire"
 REFERENTIEL = Path(__file__).resolve().parents[1] / "strategie" / "pacte-des-aines.yaml"
@@ -130,17 +132,35 @@ def registre(o: Objet) -> tuple[str, ...]:
     return (o.contrat,)
 
 
+def tableur() -> SimpleUploadedFile:
+    """A spreadsheet of facts, as a browser sends it."""
+    return SimpleUploadedFile("suivi.csv", fichier_de_faits("981D", 9), content_type="text/csv")
+
+
 FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
 SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
 #: A mandate and an organisation lie in one organisation: that of the collectivité.
 CHEZ = {"sur": "collectivite"}
+#: An import lies in a région.
+REGIONAL = {"sur": "import"}
+IMPORTER = "fait.importer"
 CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
+
+COLONNES_D_IMPORT = {
+    "colonne_0": "territoire",
+    "colonne_1": "dispositif",
+    "colonne_4": "date",
+    "colonne_5": "source",
+    "colonne_6": "adresse",
+}
 
 ADRESSES: dict[str, Adresse] = {
     # --- Without an account
     "france": publique(),
     "tableau_csv": publique(),
     "tableau_xlsx": publique(),
+    "tableau_ods": publique(),
+    "tableau_json": publique(),
     "regions": publique(),
     "region": publique(region),
     "departements": publique(),
@@ -193,7 +213,8 @@ ADRESSES: dict[str, Adresse] = {
     "conventions_de_la_region": liste(LIEN_DU_CONTRAT, args=region),
     "note_de_la_region": liste(f"Instrument {CANARI}", args=region),
     # --- For whoever may do it somewhere
-    "contrats_export": generale("dossier.exporter", montre=CONTRAT_VU),
+    "contrats_export": generale("dossier.exporter", args=lambda o: ("xlsx",), montre=CONTRAT_VU),
+    "faits_export": generale("dossier.exporter", args=lambda o: ("json",), montre="Communiqué d’essai"),
     "contrat_ouvrir": generale(
         "instrument.ouvrir",
         methodes=FORMULAIRE,
@@ -225,7 +246,25 @@ ADRESSES: dict[str, Adresse] = {
         methodes=FORMULAIRE,
         donnees={"texte": REFERENTIEL.read_text(encoding="utf-8"), "geste": "appliquer"},
     ),
+    "imports": generale(IMPORTER, montre=f"{CANARI} ici import.csv", **REGIONAL),
+    "import_modele": generale(IMPORTER, args=lambda o: ("faits",), **REGIONAL),
+    "import_nouveau": generale(
+        IMPORTER,
+        methodes=FORMULAIRE,
+        donnees={"destination": "faits", "region": "R97T", "fichier": tableur},
+        **REGIONAL,
+    ),
     # --- One object
+    "import": objet(IMPORTER, autre("import"), montre=f"{CANARI} ici import.csv", **REGIONAL),
+    "import_colonnes": objet(
+        IMPORTER, autre("import"), methodes=FORMULAIRE, donnees=COLONNES_D_IMPORT, **REGIONAL
+    ),
+    "import_publier": objet(IMPORTER, autre("import"), methodes=ENVOI, sans_donnees=True, **REGIONAL),
+    "import_abandonner": objet(IMPORTER, autre("import"), methodes=ENVOI, sans_donnees=True, **REGIONAL),
+    "import_annuler": objet(
+        IMPORTER, autre("import_publie"), methodes=ENVOI, donnees={"motif": "Reçu par erreur."}, **REGIONAL
+    ),
+    "import_retour": objet(IMPORTER, autre("import"), **REGIONAL),
     "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),
     "echanger": objet("echange.ecrire", contrat, methodes=ENVOI, donnees={"texte": MESSAGE}),
     "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),

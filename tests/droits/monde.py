@@ -19,9 +19,11 @@ from django.test import Client
 from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
 from echelons.acteurs.pouvoirs import Acteur
-from echelons.contrats import actes
+from echelons.contrats import actes, imports
 from echelons.contrats.documents import deposer
+from echelons.contrats.faits_par_fichier import FAITS
 from echelons.contrats.models import Contrat, Instrument, Partie
+from echelons.socle.imports.passage import Correspondance
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
@@ -30,6 +32,7 @@ from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document
 from tests.fabriques import dispositif
 from tests.socle import pieces
+from tests.socle.tableaux import fichier_de_faits
 
 #: Every office exists, and the dispositif is open.
 JOUR = dt.date(2020, 6, 30)
@@ -67,7 +70,7 @@ INCONNU = Objet(
     "inconnu", "ZZZ", "R00", "jamais-vu", "jamais-vu",
     autres={
         "mandat": "999999", "invitation": "999999", "personne": PERSONNE, "document": PERSONNE,
-        "organisation": "jamais-vue",
+        "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
     },
 )  # fmt: skip
 
@@ -299,6 +302,10 @@ class Monde:
         self.objets["collectivite"] = replace(
             self.objets["ici"], nom="collectivite", organisations=mienne, actions=mienne
         )
+        # An import lies in a région, in no département and no organisation.
+        self.objets["import"] = replace(
+            self.objets["ici"], nom="import", territoire="", organisations=frozenset(), actions=frozenset()
+        )
         # And in the service of the State: a colleague of who instructs.
         collegue = self.nommer("instructeur", "ici", f"Collegue {CANARI}", fin=FIN_PREVUE)
         tenu = Mandat.objects.get(personne=collegue.compte.personne)
@@ -350,8 +357,27 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
+                **self._importer(lieu, self._canari(lieu, collectivite)),
             },
         )
+
+    def _importer(self, lieu: str, canari: str) -> dict[str, str]:
+        """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""
+        place, references = self.lieux[lieu], {}
+        par = self.acteur(self.ici("conseiller-territoires"))
+        for nom, numero in (("import", 8), ("import_publie", 7)):
+            objet = imports.deposer(
+                par=par,
+                destination=FAITS,
+                region=place.region.code,
+                nom=f"{canari} {lieu} {nom}.csv",
+                morceaux=[fichier_de_faits(place.code, numero)],
+            )
+            imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
+            if nom == "import_publie":
+                imports.publier(par=par, objet=objet)
+            references[nom] = str(objet.reference)
+        return references
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import URLPattern, get_resolver, reverse
 
+REFERENCE = "00000000-0000-0000-0000-000000000000"
 CLS = "contrat-local-solidarites"
 
 
@@ -189,6 +190,12 @@ PAGES = [
         compte="finances-991",
         lien="/contrats/calpae-991d/documents/ a[href$='/retirer/']",
     ),
+    _page("imports", compte="sgar-r99"),
+    _page("imports", "refuse", compte="charge-de-mission-991", statut=403),
+    _page("import_nouveau", compte="conseiller-territoires"),
+    _page("import", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
+    _page("import_colonnes", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
+    _page("import_retour", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
     _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
@@ -198,9 +205,14 @@ PASSAGES = {
     "codes_de_secours",
     "deconnexion",
     "contrats_export",
+    "faits_export",
     "document",
     "document_vignette",
     "echanger",
+    "import_abandonner",
+    "import_annuler",
+    "import_modele",
+    "import_publier",
     "invitation_retirer",
     "ma_region",
     "mot_de_passe",
@@ -216,6 +228,8 @@ PASSAGES = {
 FICHIERS = {
     "tableau_csv": "text/csv; charset=utf-8",
     "tableau_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "tableau_ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "tableau_json": "application/json",
     "sante": "application/json",
     "robots": "text/plain; charset=utf-8",
 }

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from echelons.socle.textes import normaliser
 from echelons.territoires.models import Territoire
-from echelons.territoires.noms import normaliser
 
 pytestmark = pytest.mark.django_db
 

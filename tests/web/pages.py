@@ -184,7 +184,9 @@ def _ligne_de_fichier(rang: dict[str, object]) -> LigneLue:
 
 def lire_csv(contenu: bytes) -> list[LigneLue]:
     """The rows of the CSV."""
-    return [_ligne_de_fichier(r) for r in csv.DictReader(io.StringIO(contenu.decode(), newline=""))]
+    return [
+        _ligne_de_fichier(r) for r in csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"), newline=""))
+    ]
 
 
 def lire_xlsx(contenu: bytes) -> list[LigneLue]:

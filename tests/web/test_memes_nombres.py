@@ -141,7 +141,7 @@ def test_the_files_say_what_they_are_and_for_which_dates(quelques_contrats, clie
     reponse = client.get("/tableau.csv", {"dispositif": "essai", "au": "2019-03-01", "connu": "2020-01-01"})
     assert reponse["Content-Type"] == "text/csv; charset=utf-8"
     assert 'filename="echelons-essai-2019-03-01.csv"' in reponse["Content-Disposition"]
-    entete, premiere, *_ = reponse.content.decode().split("\r\n")
+    entete, premiere, *_ = reponse.content.decode("utf-8-sig").split("\r\n")
     assert entete.startswith("Code,Territoire,Région,Situation,Date de signature selon les sources")
     assert premiere.startswith("01D,Ain,Auvergne-Rhône-Alpes,Non documenté,")
     assert premiere.endswith(",ESSAI,2019-03-01,2020-01-01")

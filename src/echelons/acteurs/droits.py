@@ -46,6 +46,7 @@ class Capacite(StrEnum):
     DOCUMENT_RETIRER = "document.retirer"
     ECHANGER = "echange.ecrire"
     EXPORTER = "dossier.exporter"
+    IMPORTER = "fait.importer"
     JOURNAL_LIRE = "journal.lire"
     MANDAT_INVITER = "mandat.inviter"
     MANDAT_TERMINER = "mandat.terminer"
@@ -76,6 +77,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.DOCUMENT_RETIRER: "retirer un document",
     Capacite.ECHANGER: "écrire dans les échanges",
     Capacite.EXPORTER: "exporter",
+    Capacite.IMPORTER: "importer des faits",
     Capacite.JOURNAL_LIRE: "lire le journal du dossier",
     Capacite.MANDAT_INVITER: "inviter à une fonction",
     Capacite.MANDAT_TERMINER: "mettre fin à un mandat",
@@ -132,6 +134,9 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.EXPORTER: {
         "conseiller-territoires": _N, "commissaire": _R, "sgar": _R, "dreets": _R,
         "instructeur": _T, "charge-de-mission": _T,
+    },
+    Capacite.IMPORTER: {
+        "conseiller-territoires": _N, "administrateur-national": _N, "commissaire": _R, "sgar": _R, "dreets": _R,
     },
     Capacite.JOURNAL_LIRE: {
         "conseiller-territoires": _N, "prefet-de-region": _R, "sgar": _R, "dreets": _R, "commissaire": _R,

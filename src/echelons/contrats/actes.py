@@ -19,6 +19,7 @@ from echelons.contrats.circuit import CIRCUIT
 from echelons.contrats.messages import annoncer
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.contrats.publication import publier
+from echelons.contrats.relations import contrat_de, contrat_neuf, enregistrer_contrat
 from echelons.socle import circuit
 from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
 from echelons.socle.horloge import aujourdhui
@@ -107,22 +108,10 @@ def ouvrir(
 
 def _contrat(dispositif: Dispositif, territoire: Territoire) -> Contrat:
     """The contract of a collectivité under a dispositif, made with its two parties when there is none."""
-    existants = Contrat.objects.filter(dispositif=dispositif, perimetre=territoire)
-    contrat = existants.filter(parties__territoire=territoire).order_by("pk").first()
-    if contrat is not None:
-        return contrat
-    contrat = Contrat(
-        code=slugify(f"{dispositif.code}-{territoire.code}"),
-        dispositif=dispositif,
-        intitule=f"{dispositif.nom_court}, {territoire.nom}",
-        perimetre=territoire,
-    )
-    contrat.full_clean()
-    contrat.save()
-    Partie.objects.create(contrat=contrat, role=Partie.Role.ETAT, libelle="État")
-    Partie.objects.create(
-        contrat=contrat, role=Partie.Role.COLLECTIVITE, territoire=territoire, libelle=territoire.nom
-    )
+    contrat = contrat_de(dispositif, territoire)
+    if contrat is None:
+        contrat, parties = contrat_neuf(dispositif, territoire)
+        enregistrer_contrat(contrat, parties)
     return contrat
 
 

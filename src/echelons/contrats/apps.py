@@ -13,8 +13,10 @@ class ContratsConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from echelons.contrats import gardes, messages
+        from echelons.contrats.faits_par_fichier import FAITS
         from echelons.socle import envois
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
+        from echelons.socle.imports.champs import DESTINATIONS
 
         TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
@@ -25,6 +27,7 @@ class ContratsConfig(AppConfig):
             modifiables=("retire_le", "retire_par_id", "motif_du_retrait")
         )
 
+        DESTINATIONS[FAITS.code] = FAITS
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,
             messages.A_SAVOIR: messages.dire_a_savoir,

@@ -24,6 +24,7 @@ from echelons.socle.circuit import ActeInterdit, Refus
 from echelons.socle.circuit.moteur import COMMENTAIRE
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import maintenant
+from echelons.socle.imports import actes as imports
 from echelons.socle.journal import Auteur, Personnel, ecrire
 from echelons.socle.models import Ecriture
 
@@ -174,8 +175,8 @@ def retirer(*, par: Acteur, document: Document, motif: str) -> Document:
 
 
 def empreintes_gardees() -> set[str]:
-    """The contents that some row names, withdrawn documents included: what the safe must hold."""
-    return set(Document.objects.values_list("empreinte", flat=True))
+    """The contents that some row names, withdrawn documents and imports included: what the safe must hold."""
+    return set(Document.objects.values_list("empreinte", flat=True)) | imports.empreintes_gardees()
 
 
 def _droit(par: Acteur, capacite: Capacite, contrat: Contrat) -> tuple[Mandat, Auteur]:

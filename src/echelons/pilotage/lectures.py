@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from echelons.socle.revision import memoire
+from echelons.socle.textes import normaliser
 from echelons.territoires.geographie import Geographie
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.noms import avec_de, normaliser
+from echelons.territoires.noms import avec_de
 
 
 @dataclass(frozen=True, slots=True)

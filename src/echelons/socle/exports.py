@@ -1,7 +1,8 @@
-"""Tables out of the house: one description of columns, written as CSV (RFC 4180) or XLSX.
+"""Tables out of the house: one description of columns, written as CSV (RFC 4180), XLSX, ODS or JSON.
 
-Text that a spreadsheet would run as a formula is neutralised; dates and numbers keep their type where the format
-has one. Nothing is truncated: the number of rows written is the number of rows given.
+Text that a spreadsheet would run as a formula is neutralised; dates and amounts keep their type where the format
+has one. Nothing is truncated: the number of rows written is asserted to be the number of rows announced. CSV and JSON
+come out as they are made; workbooks are made whole, on the disk, a row at a time.
 """
 
 from __future__ import annotations
@@ -9,16 +10,29 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import json
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import xlsxwriter
 
+from echelons.socle.ods import Ods
+
 T = TypeVar("T")
 Valeur = str | int | Decimal | dt.date | None
 FORMULES = ("=", "+", "-", "@", "\t", "\r")
+#: A text stays a text, whatever it looks like.
+XLSX_SANS_DANGER = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: So that a spreadsheet reads the accents of a CSV.
+MARQUE = "\ufeff"
+LIGNES_PAR_MORCEAU = 500
+
+
+class TableTronquee(RuntimeError):
+    """Fewer or more rows were written than announced: what was written must not pass for the whole."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,31 @@ class Colonne(Generic[T]):
     titre: str
     lire: Callable[[T], Valeur]
     largeur: int = 18
+
+
+@dataclass(frozen=True)
+class Table(Generic[T]):
+    """What is written: the columns, the rows (read once), how many there are, and what it is in a few lines."""
+
+    titre: str
+    colonnes: Sequence[Colonne[T]]
+    lignes: Iterable[T]
+    nombre: int
+    a_propos: Sequence[tuple[str, str]] = ()
+
+    def avec(self, titres: Collection[str]) -> Table[T]:
+        """The same with these columns only, in the order of the table; with all of them when none is named."""
+        choisies = [c for c in self.colonnes if c.titre in titres]
+        return replace(self, colonnes=choisies or self.colonnes)
+
+    def valeurs(self) -> Iterator[list[Valeur]]:
+        """Every row. Raises ``TableTronquee`` at the end when some are missing."""
+        lues, ecrites = [c.lire for c in self.colonnes], 0
+        for ligne in self.lignes:
+            ecrites += 1
+            yield [lire(ligne) for lire in lues]
+        if ecrites != self.nombre:
+            raise TableTronquee(f"{self.titre}\u00a0: {ecrites} lignes écrites, {self.nombre} annoncées.")
 
 
 def neutraliser(texte: str) -> str:
@@ -43,56 +82,125 @@ def _texte(valeur: Valeur) -> str:
     return neutraliser(valeur) if isinstance(valeur, str) else str(valeur)
 
 
-class _Echo:
-    """A file that gives back what is written to it, for streaming."""
-
-    def write(self, ligne: str) -> str:
-        return ligne
-
-
-def ecrire_csv(colonnes: Sequence[Colonne[T]], lignes: Iterable[T]) -> Iterator[str]:
-    """The table as CSV lines: UTF-8 text, commas, CRLF, headings first."""
-    plume: Any = csv.writer(_Echo())
-    yield plume.writerow([c.titre for c in colonnes])
-    for ligne in lignes:
-        yield plume.writerow([_texte(c.lire(ligne)) for c in colonnes])
+def ecrire_csv(table: Table[Any]) -> Iterator[bytes]:
+    """UTF-8 with its mark, commas, CRLF, headings first."""
+    tampon = io.StringIO()
+    plume = csv.writer(tampon)
+    tampon.write(MARQUE)
+    plume.writerow([neutraliser(c.titre) for c in table.colonnes])
+    for rang, valeurs in enumerate(table.valeurs(), start=1):
+        plume.writerow([_texte(v) for v in valeurs])
+        if rang % LIGNES_PAR_MORCEAU == 0:
+            yield _vider(tampon)
+    yield _vider(tampon)
 
 
-def ecrire_xlsx(
-    colonnes: Sequence[Colonne[T]], lignes: Iterable[T], feuille: str, a_propos: Sequence[tuple[str, str]]
-) -> bytes:
-    """The table as an XLSX workbook: a frozen header, typed dates and amounts, and a sheet that says what it is."""
+def ecrire_json(table: Table[Any]) -> Iterator[bytes]:
+    """A list of objects by heading: dates in ISO form, amounts as exact numbers."""
+    cles = [json.dumps(c.titre, ensure_ascii=False) for c in table.colonnes]
+    tampon = io.StringIO()
+    tampon.write("[")
+    for rang, valeurs in enumerate(table.valeurs()):
+        objet = ",".join(f"{cle}:{_en_json(v)}" for cle, v in zip(cles, valeurs, strict=True))
+        tampon.write(f"{',' if rang else ''}\n{{{objet}}}")
+        if rang % LIGNES_PAR_MORCEAU == 0:
+            yield _vider(tampon)
+    tampon.write("\n]\n")
+    yield _vider(tampon)
+
+
+def _en_json(valeur: Valeur) -> str:
+    if isinstance(valeur, Decimal):
+        return format(valeur, "f")
+    if isinstance(valeur, dt.date):
+        return f'"{valeur.isoformat()}"'
+    return json.dumps(valeur, ensure_ascii=False)
+
+
+def _vider(tampon: io.StringIO) -> bytes:
+    morceau = tampon.getvalue().encode()
+    tampon.seek(0)
+    tampon.truncate()
+    return morceau
+
+
+def ecrire_xlsx(table: Table[Any]) -> Iterator[bytes]:
+    """A workbook: a frozen header, typed dates and amounts, and a sheet that says what it is."""
     tampon = io.BytesIO()
-    classeur = xlsxwriter.Workbook(
-        tampon, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    with (
+        tempfile.TemporaryDirectory() as atelier,
+        xlsxwriter.Workbook(
+            tampon, {**XLSX_SANS_DANGER, "constant_memory": True, "tmpdir": atelier}
+        ) as classeur,
+    ):
+        gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        _remplir(classeur, table, gras)
+        notice = classeur.add_worksheet("À propos")
+        notice.set_column(0, 0, 28)
+        notice.set_column(1, 1, 90)
+        for i, (titre, texte) in enumerate(_notice(table)):
+            notice.write_string(i, 0, titre, gras)
+            notice.write_string(i, 1, neutraliser(texte))
+    yield tampon.getvalue()
+
+
+def _remplir(classeur: Any, table: Table[Any], gras: Any) -> None:
+    """The sheet of the table."""
     date = classeur.add_format({"num_format": "dd/mm/yyyy"})
     euros = classeur.add_format({"num_format": '# ##0.00 "€"'})
-    page = classeur.add_worksheet(feuille[:31])
+    page = classeur.add_worksheet(table.titre[:31])
     page.freeze_panes(1, 0)
-    for j, colonne in enumerate(colonnes):
+    for j, colonne in enumerate(table.colonnes):
         page.write_string(0, j, colonne.titre, gras)
         page.set_column(j, j, colonne.largeur)
-    nombre = 0
-    for nombre, ligne in enumerate(lignes, start=1):
-        for j, colonne in enumerate(colonnes):
-            valeur = colonne.lire(ligne)
+    for i, valeurs in enumerate(table.valeurs(), start=1):
+        for j, valeur in enumerate(valeurs):
             if isinstance(valeur, dt.date):
-                page.write_datetime(nombre, j, dt.datetime.combine(valeur, dt.time()), date)
+                page.write_datetime(i, j, dt.datetime.combine(valeur, dt.time()), date)
             elif isinstance(valeur, Decimal):
-                page.write_number(nombre, j, float(valeur), euros)
+                page.write_number(i, j, float(valeur), euros)
             elif isinstance(valeur, int):
-                page.write_number(nombre, j, valeur)
+                page.write_number(i, j, valeur)
             elif valeur is not None:
-                page.write_string(nombre, j, neutraliser(valeur))
-    if nombre:
-        page.autofilter(0, 0, nombre, len(colonnes) - 1)
-    notice = classeur.add_worksheet("À propos")
-    notice.set_column(0, 0, 28)
-    notice.set_column(1, 1, 90)
-    for i, (titre, texte) in enumerate([*a_propos, ("Nombre de lignes", str(nombre))]):
-        notice.write_string(i, 0, titre, gras)
-        notice.write_string(i, 1, texte)
-    classeur.close()
-    return tampon.getvalue()
+                page.write_string(i, j, neutraliser(valeur))
+    if table.nombre:
+        page.autofilter(0, 0, table.nombre, len(table.colonnes) - 1)
+
+
+def ecrire_ods(table: Table[Any]) -> Iterator[bytes]:
+    """The same as an OpenDocument workbook."""
+    with Ods() as classeur:
+        classeur.feuille(table.titre[:31])
+        classeur.ligne([c.titre for c in table.colonnes])
+        for valeurs in table.valeurs():
+            classeur.ligne([neutraliser(v) if isinstance(v, str) else v for v in valeurs])
+        classeur.feuille("À propos")
+        for titre, texte in _notice(table):
+            classeur.ligne([titre, neutraliser(texte)])
+        octets = classeur.octets()
+    yield octets
+
+
+def _notice(table: Table[Any]) -> list[tuple[str, str]]:
+    return [*table.a_propos, ("Nombre de lignes", str(table.nombre))]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a table. ``au_fil``: it comes out as it is made."""
+
+    libelle: str
+    mime: str
+    ecrire: Callable[[Table[Any]], Iterator[bytes]]
+    au_fil: bool = False
+
+
+#: By extension.
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("CSV", "text/csv; charset=utf-8", ecrire_csv, au_fil=True),
+    "xlsx": Format(
+        "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ecrire_xlsx
+    ),
+    "ods": Format("OpenDocument (ODS)", "application/vnd.oasis.opendocument.spreadsheet", ecrire_ods),
+    "json": Format("JSON", "application/json", ecrire_json, au_fil=True),
+}

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model, Q
 
+from echelons.socle.textes import normaliser
 from echelons.socle.yaml_situe import Document, ErreurDeFichier
 from echelons.territoires import officiel
 from echelons.territoires.fichiers import lire_fichier
@@ -25,7 +26,6 @@ from echelons.territoires.models import (
     Territoire,
     TypeTerritoire,
 )
-from echelons.territoires.noms import normaliser
 
 JEU_FICTIF = "fictif"
 PREFIXE_PERIMETRES = "perimetres:"

@@ -1,6 +1,6 @@
 """Names of territories: how they are said in a sentence, and how they are searched."""
 
-import unicodedata
+from echelons.socle.textes import normaliser
 
 APOSTROPHE = "’"
 
@@ -17,8 +17,6 @@ _LIAISONS: dict[int, tuple[str, str]] = {
     8: ("los ", "de los "),
 }
 
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
-
 
 def avec_article(nom: str, liaison: int | None) -> str:
     """« le Nord », « l’Aisne », « La Réunion »: the name as the subject of a sentence.
@@ -33,20 +31,6 @@ def avec_de(nom: str, liaison: int | None) -> str:
     if liaison is None:
         liaison = 1 if normaliser(nom)[:1] in set("aeiouy") else 0
     return _LIAISONS[liaison][1] + nom
-
-
-def normaliser(texte: str) -> str:
-    """Unaccented lower case, anything that is neither a letter nor a digit turned into one space.
-
-    « Val-d’Oise » and « VAL D OISE » give the same words; symbols, controls and emojis disappear.
-    """
-    decompose = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
-    lettres = (
-        caractere if caractere.isalnum() else " "
-        for caractere in decompose
-        if not unicodedata.combining(caractere)
-    )
-    return " ".join("".join(lettres).lower().split())
 
 
 def liaison_d_epci(nom: str) -> int | None:

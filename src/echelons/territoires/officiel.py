@@ -12,11 +12,12 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from echelons.socle.textes import normaliser
 from echelons.territoires.fichiers import lire_fichier
 from echelons.territoires.jeux import FicheAncienCode, FicheComposition, FicheTerritoire, Jeu
 from echelons.territoires.millesimes import DONNEES, millesimes, periodes
 from echelons.territoires.models import OrigineAncienCode, Precision, TypeTerritoire
-from echelons.territoires.noms import liaison_d_epci, normaliser
+from echelons.territoires.noms import liaison_d_epci
 
 FICHIERS = (
     "regions.csv",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Case, F, Q, When
 
-from echelons.territoires.noms import normaliser
+from echelons.socle.textes import normaliser
 
 if TYPE_CHECKING:
     from echelons.territoires.models import Territoire  # noqa: F401

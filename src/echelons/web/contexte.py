@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
 from echelons import __version__
+from echelons.acteurs.droits import Capacite, portee
 from echelons.socle.horloge import aujourdhui, reelle
 from echelons.web.templatetags.echelons import PARAMETRES
 
@@ -47,6 +48,8 @@ def lecteur(requete: HttpRequest) -> dict[str, Any]:
             "nom": str(acteur.compte.personne),
             "fonction": principal.fonction.libelle if principal else "",
             "lieu": lieu,
+            # What a vacant office would give is left to the address itself: this costs no query.
+            "importe": any(portee(Capacite.IMPORTER, m.fonction.code) for m in acteur.mandats),
             "region": any(m.territoire is not None for m in acteur.mandats),
             "autres": max(0, len(acteur.mandats) - 1),
         },

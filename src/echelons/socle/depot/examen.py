@@ -1,23 +1,19 @@
-"""What a file is, asked to a process of its own: whatever it does to whoever reads it, the server goes on."""
+"""What a file is, asked to a process of its own (see ``isolement``)."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from echelons.socle.depot.types import PAGES_MAX, PIXELS_MAX, TYPES, FichierRefuse
+from echelons.socle.isolement import LectureInterrompue, lire_isolement
 
 EXAMINATEUR = Path(__file__).with_name("examinateur.py")
 #: Seconds by the clock; the process bounds its own computing time below that.
 DELAI = 20
-#: How many files are examined at once: each may take a gigabyte of memory.
-_places = threading.BoundedSemaphore(2)
 PNG = b"\x89PNG\r\n\x1a\n"
 ILLISIBLE = (
     "Ce fichier n’a pas pu être lu en sûreté\u00a0: il est abîmé, ou trop compliqué. Ouvrez-le sur votre ordinateur, "
@@ -36,31 +32,12 @@ class Examen:
 
 def examiner(chemin: Path) -> Examen:
     """Examine a file. Raises ``FichierRefuse``; ``RuntimeError`` when the examiner itself does not start."""
-    # The answer goes to a file, whose size the process cannot exceed; nothing of the environment is given.
-    with _places, chemin.open("rb") as fichier, tempfile.TemporaryFile() as reponse:
+    with chemin.open("rb") as fichier, tempfile.TemporaryFile() as reponse:
         try:
-            fin = subprocess.run(  # noqa: S603 - our own script, the file is its input
-                [sys.executable, "-I", str(EXAMINATEUR), str(PAGES_MAX), str(PIXELS_MAX)],
-                stdin=fichier,
-                stdout=reponse,
-                stderr=subprocess.DEVNULL,
-                timeout=DELAI,
-                env={"LANG": "C.UTF-8"},
-                cwd="/",
-                start_new_session=True,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            lire_isolement(EXAMINATEUR, (str(PAGES_MAX), str(PIXELS_MAX)), fichier, reponse, DELAI)
+        except LectureInterrompue:
             raise FichierRefuse(ILLISIBLE) from None
-        reponse.seek(0)
-        lue = reponse.read()
-    if fin.returncode == 1:
-        raise RuntimeError(
-            "L’examinateur de fichiers ne démarre pas\u00a0: ses bibliothèques sont-elles installées ?"
-        )
-    if fin.returncode:
-        raise FichierRefuse(ILLISIBLE)
-    return _relire(lue)
+        return _relire(reponse.read())
 
 
 def _relire(lue: bytes) -> Examen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from echelons.socle.depot import coffre
 from echelons.socle.depot.antivirus import analyser
-from echelons.socle.depot.examen import examiner
+from echelons.socle.depot.examen import Examen, examiner
 from echelons.socle.depot.types import OCTETS_MAX, TYPES, FichierRefuse, TypeDeFichier
 
 VIDE = "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau."
@@ -41,9 +41,14 @@ class Recu:
 
 
 @contextlib.contextmanager
-def recevoir(morceaux: Iterable[bytes]) -> Iterator[Recu]:
+def recevoir(
+    morceaux: Iterable[bytes],
+    examen: Callable[[Path], Examen] | None = None,
+    types: Mapping[str, TypeDeFichier] = TYPES,
+) -> Iterator[Recu]:
     """Receive a file for the time of the block; it leaves no trace unless the block puts it away.
 
+    ``examen`` says which of ``types`` it is, by what it contains; by default, it is a document.
     Raises ``FichierRefuse`` or ``AntivirusInjoignable``.
     """
     partiel, fichier = coffre.neuf()
@@ -60,10 +65,8 @@ def recevoir(morceaux: Iterable[bytes]) -> Iterator[Recu]:
         if not taille:
             raise FichierRefuse(VIDE)
         antivirus = analyser(partiel)
-        examen = examiner(partiel)
-        yield Recu(
-            partiel, somme.hexdigest(), taille, TYPES[examen.type], examen.pages, examen.vignette, antivirus
-        )
+        lu = (examen or examiner)(partiel)
+        yield Recu(partiel, somme.hexdigest(), taille, types[lu.type], lu.pages, lu.vignette, antivirus)
     finally:
         partiel.unlink(missing_ok=True)
 

@@ -1,14 +1,20 @@
-"""What every room stands on: where data come from (``donnees``), the journal of what was done, the messages out."""
+"""What every room stands on: where data come from (``donnees``), the journal of what was done, the messages out,
+the files in."""
 
 from echelons.socle.models.donnees import Chargement, Datable, PrecisionDate, Revision, Source
 from echelons.socle.models.envois import Envoi, Message
+from echelons.socle.models.imports import AnomalieDImport, CorrespondanceRetenue, ElementImporte, Import
 from echelons.socle.models.journal import Ecriture, Racine, TeteDuJournal, ValeurPersonnelle
 
 __all__ = [
+    "AnomalieDImport",
     "Chargement",
+    "CorrespondanceRetenue",
     "Datable",
     "Ecriture",
+    "ElementImporte",
     "Envoi",
+    "Import",
     "Message",
     "PrecisionDate",
     "Racine",

@@ -28,6 +28,7 @@ DOMAINES_PRIVES = (
     "/documents/",
     "/echeances/",
     "/equipe/",
+    "/imports/",
     "/ma-region/",
     "/messages/",
     "/referentiels/",

@@ -10,6 +10,7 @@ from echelons.acteurs.droits import COTES, LIBELLES, TABLE, Capacite, Portee
 from echelons.acteurs.fichiers import FichierFonctions
 from echelons.contrats.circuit import CIRCUIT
 from echelons.socle.circuit import diagramme
+from echelons.socle.imports.circuit import IMPORT
 from echelons.socle.yaml_situe import charger_yaml
 from echelons.web.documentation.markdown import entete, tableau
 
@@ -51,4 +52,5 @@ def droits() -> str:
 def circuits() -> str:
     """``docs/reference/circuits.md``."""
     chapo = "Chaque acte est une ligne d’une table ; la même dessine les boutons et refuse le reste."
-    return "\n".join([*entete("Circuits", chapo), "## Instrument", "", diagramme(CIRCUIT)])
+    sections = ["## Instrument", "", diagramme(CIRCUIT), "## Import", "", diagramme(IMPORT)]
+    return "\n".join([*entete("Circuits", chapo), *sections])

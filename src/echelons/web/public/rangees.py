@@ -10,7 +10,7 @@ from echelons.contrats.regles import RANG
 from echelons.pilotage.faits import sources_par_fait
 from echelons.pilotage.presentation import CLASSES, Rangee, dire_date
 from echelons.pilotage.tableau import Ligne, Tableau, lire_tableau
-from echelons.territoires.noms import normaliser
+from echelons.socle.textes import normaliser
 from echelons.web.public.formulaires import Lecture
 
 

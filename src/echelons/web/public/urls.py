@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from echelons.socle.exports import FORMATS
 from echelons.web.public.vues import (
     actualites,
     cadre,
@@ -18,8 +19,7 @@ from echelons.web.public.vues import (
 
 urlpatterns = [
     path("", france.france, name="france"),
-    path("tableau.csv", exports.tableau_csv, name="tableau_csv"),
-    path("tableau.xlsx", exports.tableau_xlsx, name="tableau_xlsx"),
+    *(path(f"tableau.{e}", exports.tableau, {"extension": e}, name=f"tableau_{e}") for e in FORMATS),
     path("regions/", region.regions, name="regions"),
     path("region/<str:code>/", region.region, name="region"),
     path("departements/", territoire.departements, name="departements"),

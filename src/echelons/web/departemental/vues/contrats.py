@@ -13,17 +13,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
+from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
+from echelons.contrats.faits_par_fichier.export import table_des_faits
 from echelons.contrats.models import Contrat
 from echelons.pilotage.suivi import Suivi, suivre
 from echelons.socle.circuit import ActeInterdit
 from echelons.socle.dates import en_lettres
-from echelons.socle.exports import Colonne, ecrire_xlsx
+from echelons.socle.exports import Colonne, Table
 from echelons.territoires.models import Territoire, TypeTerritoire
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.formulaires import FormulaireOuverture
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from echelons.web.exports import formats, telecharger
 
 
 @login_required
@@ -35,6 +36,7 @@ def contrats(requete: Any) -> HttpResponse:
         "suivis": suivis,
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
         "peut_exporter": bool(requete.acteur.pouvoirs.get(Capacite.EXPORTER)),
+        "formats": formats(),
         "nav": "contrats",
     }
     return render(requete, "departemental/contrats.html", contexte)
@@ -101,18 +103,32 @@ COLONNES: list[Colonne[Suivi]] = [
 
 @login_required
 @require_safe
-def exporter(requete: Any) -> HttpResponse:
-    """The contracts that the reader may take out, as a workbook: exporting is a right of its own."""
-    acteur = requete.acteur
+def exporter(requete: Any, extension: str) -> HttpResponse:
+    """The contracts that the reader may take out, as a file: exporting is a right of its own."""
+    acteur = _exiger_d_exporter(requete)
+    suivis = suivre(acteur, Contrat.objects.for_user(acteur, Capacite.EXPORTER))
+    table = Table("Contrats", COLONNES, suivis, len(suivis), _a_propos(acteur))
+    reponse: HttpResponse = telecharger(requete, table, extension, f"contrats-{acteur.jour.isoformat()}")
+    return reponse
+
+
+@login_required
+@require_safe
+def exporter_faits(requete: Any, extension: str) -> HttpResponse:
+    """The facts of the contracts that the reader may take out, in the columns by which a file brings them in."""
+    acteur = _exiger_d_exporter(requete)
+    table = table_des_faits(Contrat.objects.for_user(acteur, Capacite.EXPORTER), _a_propos(acteur))
+    reponse: HttpResponse = telecharger(requete, table, extension, f"faits-{acteur.jour.isoformat()}")
+    return reponse
+
+
+def _exiger_d_exporter(requete: Any) -> Acteur:
+    acteur: Acteur = requete.acteur
     if not acteur.pouvoirs.get(Capacite.EXPORTER):
         raise AccesRefuse(acteur.refus_general(Capacite.EXPORTER).phrase)
-    suivis = suivre(acteur, Contrat.objects.for_user(acteur, Capacite.EXPORTER))
-    a_propos = [
-        ("Contrats", str(len(suivis))),
-        ("À la date du", en_lettres(acteur.jour)),
-        ("Exporté par", str(acteur.compte.personne)),
-    ]
-    contenu = ecrire_xlsx(COLONNES, suivis, "Contrats", a_propos)
-    reponse = HttpResponse(contenu, content_type=XLSX)
-    reponse["Content-Disposition"] = f'attachment; filename="contrats-{acteur.jour.isoformat()}.xlsx"'
-    return reponse
+    return acteur
+
+
+def _a_propos(acteur: Acteur) -> list[tuple[str, str]]:
+    qui = str(acteur.compte.personne) if acteur.compte else ""
+    return [("À la date du", en_lettres(acteur.jour)), ("Exporté par", qui)]

@@ -10,7 +10,7 @@ from echelons.contrats.regles import EtatContrat
 from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import Tableau
 from echelons.socle.dates import en_lettres
-from echelons.socle.exports import Colonne, ecrire_csv, ecrire_xlsx
+from echelons.socle.exports import FORMATS, Colonne, Table
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
@@ -57,31 +57,15 @@ def _lire(requete: HttpRequest) -> tuple[Lecture, Tableau] | HttpResponse:
     return lecture, tableau
 
 
-def _nom(lecture: Lecture, suffixe: str) -> str:
-    code = lecture.dispositif.code if lecture.dispositif else "tableau"
-    return f'attachment; filename="echelons-{code}-{lecture.au.isoformat()}.{suffixe}"'
-
-
 @page_publique
-def tableau_csv(requete: HttpRequest) -> HttpResponse:
-    """CSV, UTF-8, commas."""
+def tableau(requete: HttpRequest, extension: str) -> HttpResponse:
+    """The national table as a file, with its filters: CSV, XLSX, ODS or JSON."""
     lu = _lire(requete)
     if isinstance(lu, HttpResponse):
         return lu
-    lecture, tableau = lu
-    texte = "".join(ecrire_csv(colonnes(lecture), rangees(lecture, tableau.lignes)))
-    reponse = HttpResponse(texte.encode(), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = _nom(lecture, "csv")
-    return reponse
-
-
-@page_publique
-def tableau_xlsx(requete: HttpRequest) -> HttpResponse:
-    """XLSX with typed dates and a sheet that says what the table is."""
-    lu = _lire(requete)
-    if isinstance(lu, HttpResponse):
-        return lu
-    lecture, tableau = lu
+    lecture, lus = lu
+    forme = FORMATS[extension]
+    lignes = rangees(lecture, lus.lignes)
     connu = en_lettres(lecture.connu) if lecture.connu else "tous les faits relevés"
     a_propos = [
         ("Ce que c’est", "Qui a signé, à une date donnée, d’après des sources publiques datées."),
@@ -89,11 +73,11 @@ def tableau_xlsx(requete: HttpRequest) -> HttpResponse:
         ("À la date du", en_lettres(lecture.au)),
         ("Tel que connu le", connu),
         ("Lecture", "Les situations sont définies à la page Méthode du site."),
-        ("Licence", "Licence Ouverte 2.0 (Etalab). Citez « Échelons » et les sources."),
+        ("Licence", "Licence Ouverte 2.0 (Etalab). Citez « Échelons » et les sources."),
     ]
-    octets = ecrire_xlsx(colonnes(lecture), rangees(lecture, tableau.lignes), "Signataires", a_propos)
-    reponse = HttpResponse(
-        octets, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    reponse["Content-Disposition"] = _nom(lecture, "xlsx")
+    table = Table("Signataires", colonnes(lecture), lignes, len(lignes), a_propos)
+    reponse = HttpResponse(b"".join(forme.ecrire(table)), content_type=forme.mime)
+    code = lecture.dispositif.code if lecture.dispositif else "tableau"
+    nom = f"echelons-{code}-{lecture.au.isoformat()}.{extension}"
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     return reponse

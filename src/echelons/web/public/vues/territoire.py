@@ -15,10 +15,10 @@ from echelons.pilotage.lieux import appartenances, genre_de, membres, relais, su
 from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
 from echelons.socle.horloge import aujourdhui
+from echelons.socle.textes import normaliser
 from echelons.territoires.communes import Constat, resoudre_commune
 from echelons.territoires.millesimes import decoupage_lu
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.noms import normaliser
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de

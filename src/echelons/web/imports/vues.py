@@ -1,0 +1,273 @@
+"""Imports: one's list, a new file, its columns, what is wrong in it, publishing it, undoing it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from echelons.acteurs.auteurs import noms_des_auteurs
+from echelons.acteurs.droits import Capacite
+from echelons.contrats import imports as actes
+from echelons.socle.circuit import ActeRefuse
+from echelons.socle.depot import AntivirusInjoignable, FichierRefuse
+from echelons.socle.exports import FORMATS
+from echelons.socle.imports import retour as retours
+from echelons.socle.imports.actes import ANOMALIES_GARDEES, manquantes
+from echelons.socle.imports.champs import DESTINATIONS, Anomalie
+from echelons.socle.imports.passage import Correspondance
+from echelons.socle.journal import Auteur, histoire
+from echelons.socle.models import Import
+from echelons.web.compte import entree
+from echelons.web.compte.refus import AccesRefuse
+from echelons.web.imports.formulaires import FormulaireAnnulation, FormulaireColonnes, FormulaireDepot
+from echelons.web.public.vues.erreurs import page_d_erreur
+
+ANOMALIES_MONTREES = 200
+IMPORTS_MONTRES = 100
+
+
+def _exiger_quelque_part(requete: Any) -> None:
+    if not requete.acteur.pouvoirs.get(Capacite.IMPORTER):
+        raise AccesRefuse(requete.acteur.refus_general(Capacite.IMPORTER).phrase)
+
+
+def _mien(requete: Any, reference: UUID) -> Import:
+    """The import, for who may act on it. Out of scope, there is none."""
+    objet = get_object_or_404(actes.imports_de(requete.acteur, Capacite.LIRE), reference=reference)
+    if refus := actes.refus_de(requete.acteur, objet):
+        raise AccesRefuse(str(refus))
+    return objet
+
+
+def _fil(*suite: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("Imports", reverse("imports")), *suite]
+
+
+def _avis(requete: Any) -> str:
+    return requete.session.pop(entree.AVIS, "") if entree.AVIS in requete.session else ""
+
+
+@login_required
+@require_safe
+def imports(requete: Any) -> HttpResponse:
+    """The imports of one's reach, latest first."""
+    _exiger_quelque_part(requete)
+    liste = list(actes.imports_de(requete.acteur)[:IMPORTS_MONTRES])
+    noms = noms_des_auteurs(Auteur(mandat=objet.mandat) for objet in liste)
+    regions = dict(actes.regions_de(requete.acteur))
+    contexte = {
+        "lignes": [
+            (
+                objet,
+                noms.get(objet.mandat, ""),
+                regions.get(objet.region, ""),
+                DESTINATIONS[objet.destination],
+            )
+            for objet in liste
+        ],
+        "destinations": list(DESTINATIONS.values()),
+        "avis": _avis(requete),
+        "nav": "imports",
+    }
+    return render(requete, "imports/imports.html", contexte)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def nouveau(requete: Any) -> HttpResponse:
+    """Give a spreadsheet: nothing of it is published yet."""
+    _exiger_quelque_part(requete)
+    regions = actes.regions_de(requete.acteur)
+    trop_lourd = getattr(requete, "fichier_trop_lourd", False)
+    donnees = (requete.POST, requete.FILES) if requete.method == "POST" else ()
+    formulaire = FormulaireDepot(*donnees, regions=regions, trop_lourd=trop_lourd)
+    statut = 200
+    if requete.method == "POST":
+        statut = 422
+        if formulaire.is_valid():
+            lues = formulaire.cleaned_data
+            try:
+                objet = actes.deposer(
+                    par=requete.acteur,
+                    destination=DESTINATIONS[lues["destination"]],
+                    region=lues["region"],
+                    nom=lues["fichier"].name or "",
+                    morceaux=lues["fichier"].chunks(),
+                )
+            except FichierRefuse as refus:
+                formulaire.add_error("fichier", str(refus))
+            except AntivirusInjoignable as refus:
+                formulaire.add_error("fichier", str(refus))
+                statut = 503
+            else:
+                return redirect("import_colonnes", reference=objet.reference)
+    contexte = {
+        "formulaire": formulaire,
+        "destinations": list(DESTINATIONS.values()),
+        "nav": "imports",
+        "fil": _fil(("Importer un fichier", "")),
+    }
+    return render(requete, "imports/nouveau.html", contexte, status=statut)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def colonnes(requete: Any, reference: UUID) -> HttpResponse:
+    """Say what each column is, then have every row read: nothing is written."""
+    objet = _mien(requete, reference)
+    if objet.etat not in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}:
+        return redirect("import", reference=reference)
+    destination = DESTINATIONS[objet.destination]
+    formulaire = FormulaireColonnes(objet, destination, requete.POST if requete.method == "POST" else None)
+    statut = 200
+    if requete.method == "POST":
+        statut = 422
+        if formulaire.is_valid():
+            try:
+                actes.verifier(
+                    par=requete.acteur, objet=objet, correspondance=formulaire.cleaned_data["correspondance"]
+                )
+            except (ActeRefuse, FichierRefuse) as refus:
+                formulaire.add_error(None, str(refus))
+            else:
+                return redirect("import", reference=reference)
+    contexte = {
+        "import_": objet,
+        "destination": destination,
+        "formulaire": formulaire,
+        "manquantes": []
+        if formulaire.is_bound
+        else manquantes(objet, destination, Correspondance.de(objet.correspondance)),
+        "nav": "imports",
+        "fil": _fil((objet.nom, reverse("import", args=[reference])), ("Colonnes", "")),
+    }
+    return render(requete, "imports/colonnes.html", contexte, status=statut)
+
+
+@login_required
+@require_safe
+def un_import(requete: Any, reference: UUID) -> HttpResponse:
+    """One import: what was read, what is wrong, what can be done now, what was done."""
+    return _montrer(requete, _mien(requete, reference))
+
+
+def _montrer(
+    requete: Any,
+    objet: Import,
+    annulation: FormulaireAnnulation | None = None,
+    refus: str = "",
+    statut: int = 200,
+) -> HttpResponse:
+    anomalies = objet.anomalies.order_by("-grave", "pk")
+    ecritures = histoire(objet.objet_journal)
+    noms = noms_des_auteurs(e.auteur for e in ecritures)
+    contexte = {
+        "import_": objet,
+        "destination": DESTINATIONS[objet.destination],
+        "bilan": objet.bilan,
+        "anomalies": [
+            (Anomalie(a.feuille, a.ligne, a.colonne, a.texte, a.grave))
+            for a in anomalies[:ANOMALIES_MONTREES]
+        ],
+        "montrees": ANOMALIES_MONTREES,
+        "gardees": ANOMALIES_GARDEES,
+        "histoire": [(e, noms.get(e.auteur.mandat, ""), ACTES.get(e.acte, e.acte)) for e in ecritures],
+        "annulation": annulation or FormulaireAnnulation(),
+        "refus": refus,
+        "avis": _avis(requete),
+        "nav": "imports",
+        "fil": _fil((objet.nom, "")),
+    }
+    return render(requete, "imports/import.html", contexte, status=statut)
+
+
+ACTES = {
+    "deposer": "Déposé",
+    "verifier": "Vérifié",
+    "publier": "Publié",
+    "annuler": "Annulé",
+    "abandonner": "Abandonné",
+}
+
+
+@login_required
+@require_POST
+def publier(requete: Any, reference: UUID) -> HttpResponse:
+    """Write all that is new, or nothing."""
+    objet = _mien(requete, reference)
+    try:
+        actes.publier(par=requete.acteur, objet=objet, ecarter_proches="ecarter" in requete.POST)
+    except (ActeRefuse, FichierRefuse) as refus:
+        return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
+    requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est publié."
+    return redirect("import", reference=reference)
+
+
+@login_required
+@require_POST
+def annuler(requete: Any, reference: UUID) -> HttpResponse:
+    """Remove all that the import wrote, saying why."""
+    objet = _mien(requete, reference)
+    formulaire = FormulaireAnnulation(requete.POST)
+    if not formulaire.is_valid():
+        return _montrer(requete, objet, annulation=formulaire, statut=422)
+    try:
+        actes.annuler(par=requete.acteur, objet=objet, motif=formulaire.cleaned_data["motif"])
+    except ActeRefuse as refus:
+        return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
+    requete.session[entree.AVIS] = (
+        f"«\u00a0{objet.nom}\u00a0» est annulé\u00a0: ce qu’il avait écrit est retiré."
+    )
+    return redirect("import", reference=reference)
+
+
+@login_required
+@require_POST
+def abandonner(requete: Any, reference: UUID) -> HttpResponse:
+    """Leave a file that will not be published."""
+    objet = _mien(requete, reference)
+    try:
+        actes.abandonner(par=requete.acteur, objet=objet)
+    except ActeRefuse as refus:
+        return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
+    requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est abandonné\u00a0: rien n’en a été écrit."
+    return redirect("imports")
+
+
+@login_required
+@require_safe
+def retour(requete: Any, reference: UUID) -> HttpResponse:
+    """The file given back, what is wrong written beside the cells."""
+    objet = _mien(requete, reference)
+    try:
+        contenu = retours.rendre(objet)
+    except (FichierRefuse, FileNotFoundError) as refus:
+        message = "Ce fichier manque au dépôt. Prévenez l’administration."
+        if isinstance(refus, FichierRefuse):
+            message = str(refus)
+        return page_d_erreur(requete, 410, "Fichier illisible", message)
+    return _classeur(contenu, f"{objet.nom.rpartition('.')[0]} à corriger.xlsx")
+
+
+@login_required
+@require_safe
+def modele(requete: Any, destination: str) -> HttpResponse:
+    """A workbook to fill, with the territories of one's reach."""
+    _exiger_quelque_part(requete)
+    if destination not in DESTINATIONS:
+        raise Http404
+    cible = DESTINATIONS[destination]
+    return _classeur(retours.modele(cible, cible.modele(requete.acteur)), f"modele-{cible.code}.xlsx")
+
+
+def _classeur(contenu: bytes, nom: str) -> HttpResponse:
+    reponse = HttpResponse(contenu, content_type=FORMATS["xlsx"].mime)
+    reponse.headers["Content-Disposition"] = content_disposition_header(True, nom) or ""
+    return reponse

@@ -1,0 +1,127 @@
+"""Imports killed in the middle, and ten thousand altered spreadsheets: all or nothing, read or refused, bounded."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from echelons.contrats.models import Fait
+from echelons.socle.depot import FichierRefuse
+from echelons.socle.horloge import a_la_date
+from echelons.socle.journal import histoire, verifier
+from echelons.socle.models import ElementImporte, Import
+from echelons.socle.tableurs import examiner_tableur, lire
+from tests.bases import RACINE
+from tests.contrats.importateur import LIGNES
+from tests.contrats.scene import JOUR, Scene
+from tests.socle.hostiles import GRAINES, muter
+from tests.web.departemental.navigateurs import Lecteurs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MORTS = 60
+ALTERES, PAR_LES_PAGES = 10_000, 300
+BORNE = 30  # seconds a file
+
+
+def test_whoever_publishes_may_die_at_any_instant(settings, tmp_path, hasard: random.Random, capsys):
+    settings.DEPOT, settings.CLAMAV = tmp_path / "documents", ""
+    with a_la_date(JOUR):
+        compte = Scene().compte("conseiller-territoires")
+    commande = [sys.executable, "-m", "tests.contrats.importateur", connection.settings_dict["NAME"]]
+    commande += [str(settings.DEPOT), str(compte.pk)]
+    dits: dict[str, str] = {}
+    dedans = 0
+    for mort in range(MORTS):
+        sortie = tmp_path / f"sortie-{mort}"
+        with sortie.open("w") as ecrite:
+            processus = subprocess.Popen(
+                [*commande, str(mort)], cwd=RACINE, stdout=ecrite, start_new_session=True
+            )
+        while "commence" not in sortie.read_text():
+            assert processus.poll() is None, "L’importateur s’est arrêté seul."
+            time.sleep(0.005)
+        time.sleep(hasard.uniform(0, 1.2))
+        os.kill(processus.pid, signal.SIGKILL)
+        processus.wait()
+        lignes = sortie.read_text().splitlines()
+        dedans += lignes[-1] == "commence"
+        dits |= {ligne.split()[1]: ligne.split()[0] for ligne in lignes if " " in ligne}
+
+    attendus = {"publie": LIGNES, "annule": 0}
+    for objet in Import.objects.all():
+        faits = Fait.objects.filter(pk__in=objet.elements.filter(table="contrats_fait").values("cle"))
+        assert faits.count() == attendus.get(objet.etat, 0), objet.etat
+        actes = [e.acte for e in histoire(objet.objet_journal)]
+        assert actes == ["deposer", "verifier", "publier", "annuler"][: len(actes)]
+        fin = {"depose": "deposer", "pret": "verifier", "publie": "publier", "annule": "annuler"}[objet.etat]
+        assert actes[-1] == fin
+    assert (
+        Fait.objects.filter(ecriture__isnull=False).count()
+        == ElementImporte.objects.filter(table="contrats_fait").count()
+    )
+    for reference, acte in dits.items():
+        etat = Import.objects.get(reference=reference).etat
+        assert etat == {"publie": etat if etat == "annule" else "publie", "annule": "annule"}[acte]
+    assert verifier().anomalies == ()
+    with capsys.disabled():
+        etats = {e: Import.objects.filter(etat=e).count() for e in Import.Etat.values}
+        sys.stdout.write(f"\n{MORTS} morts, {dedans} pendant une publication ; {etats}\n")
+    assert dedans >= MORTS // 4
+
+
+def test_ten_thousand_altered_files_are_read_or_refused(tmp_path, hasard: random.Random, capsys):
+    graines = [hasard.random() for _ in range(ALTERES)]
+
+    def essayer(rang: int) -> tuple[float, str]:
+        sort = random.Random(graines[rang])
+        chemin = tmp_path / f"altere-{rang % 8}-{rang}"
+        chemin.write_bytes(muter(GRAINES[sort.choice(sorted(GRAINES))], sort))
+        debut = time.monotonic()
+        try:
+            with lire(chemin, examiner_tableur(chemin).type) as classeur:
+                assert sum(1 for _ in classeur.lignes()) == classeur.nombre
+            dit = ""
+        except FichierRefuse as refus:
+            dit = str(refus)
+        finally:
+            chemin.unlink()
+        return time.monotonic() - debut, dit
+
+    with ThreadPoolExecutor(2) as ensemble:
+        resultats = list(ensemble.map(essayer, range(ALTERES)))
+    with capsys.disabled():
+        refuses = sum(bool(dit) for _, dit in resultats)
+        sys.stdout.write(
+            f"\n{ALTERES} fichiers altérés, {refuses} refusés, au plus {max(t for t, _ in resultats):.1f} s.\n"
+        )
+    assert max(duree for duree, _ in resultats) < BORNE
+    assert all(dit.endswith((".", "?")) for _, dit in resultats if dit)
+
+
+def test_altered_files_given_on_the_page_never_break_it(settings, tmp_path, hasard: random.Random):
+    settings.DEPOT, settings.CLAMAV = tmp_path / "documents", ""
+    with a_la_date(JOUR):
+        client = Lecteurs(Scene()).client("conseiller-territoires")
+        for _ in range(PAR_LES_PAGES):
+            nom = hasard.choice(sorted(GRAINES))
+            fichier = SimpleUploadedFile(
+                f"suivi.{hasard.choice(sorted(GRAINES))}", muter(GRAINES[nom], hasard)
+            )
+            donnees = {"destination": "faits", "region": "", "fichier": fichier}
+            reponse = client.post(reverse("import_nouveau"), donnees)
+            assert reponse.status_code in {302, 422}
+            if reponse.status_code == 302:
+                assert client.get(reponse["Location"]).status_code == 200
+                constantes = {"valeur_dispositif": "calpae", "colonne_0": "territoire", "colonne_1": "date"}
+                assert client.post(reponse["Location"], constantes).status_code in {302, 422}
+                objet = Import.objects.order_by("-pk").first()
+                for page in ("import", "import_retour"):
+                    assert client.get(reverse(page, args=[objet.reference])).status_code == 200
