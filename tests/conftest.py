@@ -35,14 +35,20 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if not EPREUVES and collection_path == Path(__file__).parent / "epreuves" else None
 
 
+def _depend_de_la_base(item: pytest.Item) -> bool:
+    """Whether another database may change what a test finds; those of the tooling choose theirs."""
+    fixtures = {"db", "transactional_db", "django_db_setup"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db") or "outillage" in item.path.parts)
+
+
 @pytest.hookimpl(trylast=True)  # once Hypothesis has marked its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Under « make epreuves », keep the long trials and the property tests; of these, what PostgreSQL can change."""
-    if not EPREUVES:
-        return
-    gardes = [i for i in items if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
+    """On PostgreSQL, what a database can change; under « make epreuves », the long trials and the property tests."""
+    gardes = list(items)
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        gardes = [i for i in gardes if i.get_closest_marker("django_db")]
+        gardes = [i for i in gardes if _depend_de_la_base(i)]
+    if EPREUVES:
+        gardes = [i for i in gardes if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
 

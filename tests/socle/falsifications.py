@@ -78,15 +78,17 @@ def _reecrire(lignes: list[dict[str, Any]]) -> None:
 
 
 def _refaire_la_tete(hasard: Hasard, journal: Journal) -> None:
-    """A head that counts the rows as they are now, signed as well as can be without the key."""
+    """A head that counts the rows as they are now, signed as well as can be without the key.
+
+    Never by the authentic head of that very state: « couper_la_fin » puts it back, where a root tells.
+    """
     lignes = journal.ecritures()
     cumul = journal.tetes[0]["cumul"]
     for ligne in lignes:
         cumul = cumuler(cumul, ligne["empreinte"])
     tete = {"nombre": len(lignes), "cumul": cumul}
-    signature = hasard.choice(
-        [hasard.choice(journal.tetes)["signature"], _signer("tete", {"forme": 1, **tete})]
-    )
+    anciennes = [t["signature"] for t in journal.tetes if t["cumul"] != cumul]
+    signature = hasard.choice([hasard.choice(anciennes), _signer("tete", {"forme": 1, **tete})])
     changer(TeteDuJournal, {"id": 1}, {**tete, "signature": signature})
 
 

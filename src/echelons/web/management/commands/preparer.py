@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,23 @@ from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
 from echelons.socle import gardes, revision
 from echelons.socle.fichiers import charger_une_fois, fichiers_yaml
+from echelons.socle.horloge import maintenant
 from echelons.socle.models import Chargement
 from echelons.socle.yaml_situe import ErreurDeFichier
 from echelons.strategie.actes import charger_evenements, charger_referentiel
 from echelons.strategie.chargement.tenue import est_tenu_ici
+
+#: The load that says that what follows the last migration (content types, guards, triggers) was done to its end.
+MIGRATIONS = "migrations"
+
+
+def _empreinte_des_migrations(visees: list[tuple[str, str]]) -> str:
+    return hashlib.sha256(repr(sorted(visees)).encode()).hexdigest()
+
+
+def _migree_jusqu_au_bout(visees: list[tuple[str, str]]) -> bool:
+    """Whether the last migration was not cut short between its end and what it announces to the applications."""
+    return Chargement.objects.filter(cle=MIGRATIONS, empreinte=_empreinte_des_migrations(visees)).exists()
 
 
 class Command(BaseCommand):
@@ -36,8 +50,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         executeur = MigrationExecutor(connection)
-        if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
+        visees = executeur.loader.graph.leaf_nodes()
+        if executeur.migration_plan(visees) or not _migree_jusqu_au_bout(visees):
             call_command("migrate", verbosity=0, interactive=False)
+            Chargement.objects.update_or_create(
+                cle=MIGRATIONS,
+                defaults={"empreinte": _empreinte_des_migrations(visees), "effectue_le": maintenant()},
+            )
         else:
             if revision.declencheurs_absents():
                 revision.installer_declencheurs()
