@@ -53,6 +53,8 @@ class Capacite(StrEnum):
     ORGANISATION_GERER = "organisation.gerer"
     PERSONNE_OUBLIER = "personne.oublier"
     REFERENTIEL_TENIR = "referentiel.tenir"
+    TEXTE_PUBLIER = "texte.publier"
+    TEXTE_ACCUSER = "texte.accuser"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -84,6 +86,8 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.ORGANISATION_GERER: "gérer les organisations",
     Capacite.PERSONNE_OUBLIER: "oublier une personne",
     Capacite.REFERENTIEL_TENIR: "enregistrer un référentiel",
+    Capacite.TEXTE_PUBLIER: "publier un texte de référence",
+    Capacite.TEXTE_ACCUSER: "accuser réception d’un texte",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -154,6 +158,12 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.ORGANISATION_GERER: {"administrateur-national": _N},
     Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
     Capacite.REFERENTIEL_TENIR: {"administrateur-national": _N},
+    Capacite.TEXTE_PUBLIER: {"conseiller-territoires": _N, "administrateur-national": _N},
+    Capacite.TEXTE_ACCUSER: {
+        "prefet-de-region": _R, "sgar": _R, "dreets": _R, "commissaire": _R,
+        "prefet": _T, "delegataire-etat": _T, "instructeur": _T,
+        "president": _T, "delegataire-collectivite": _T, "charge-de-mission": _T,
+    },
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
 
 if TYPE_CHECKING:
-    from echelons.contrats.models import Contrat, Document, Instrument  # noqa: F401
+    from echelons.contrats.models import Contrat, Destinataire, Document, Instrument  # noqa: F401
     from echelons.territoires.models import Territoire
 
 
@@ -108,6 +108,32 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def presents(self) -> Self:
         """Those that were not withdrawn."""
         return self.filter(retire_le=None)
+
+
+class DestinataireQuerySet(models.QuerySet["Destinataire"]):
+    """Whom texts are addressed to, read through the rights on their contracts, or on their région."""
+
+    def for_user(self, acteur: Acteur, capacite: Capacite = Capacite.LIRE) -> Self:
+        """Those whose contract, or région, lies within the reach of a capability today."""
+        portee = acteur.territoires(capacite)
+        if portee.nation:
+            return self
+        from echelons.contrats.models import Contrat
+
+        contrats = Contrat._base_manager.filter(_filtre(portee)).values("pk")
+        return self.filter(Q(partie__contrat__in=contrats) | Q(region__code__in=portee.regions))
+
+    def avec_tout(self) -> Self:
+        """With the text, the contract and what its rights are read from."""
+        return self.select_related(
+            "edition__texte",
+            "region",
+            "partie__territoire__region",
+            "partie__contrat__dispositif",
+            "partie__contrat__perimetre__region",
+            "mandat__personne",
+            "mandat__fonction",
+        ).prefetch_related(_parties("partie__contrat__parties"))
 
 
 def cible_du_territoire(territoire: Territoire) -> Cible:

@@ -12,7 +12,7 @@ class ContratsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from echelons.contrats import gardes, messages
+        from echelons.contrats import circulaires, gardes, messages
         from echelons.contrats.faits_par_fichier import FAITS
         from echelons.socle import envois
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
@@ -27,10 +27,12 @@ class ContratsConfig(AppConfig):
             modifiables=("retire_le", "retire_par_id", "motif_du_retrait")
         )
 
+        TABLES_EN_AJOUT_SEUL["contrats_destinataire"] = Garde(modifiables=("accuse_le", "mandat_id"))
         DESTINATIONS[FAITS.code] = FAITS
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,
             messages.A_SAVOIR: messages.dire_a_savoir,
+            circulaires.A_ACCUSER: circulaires.dire_texte,
         }
         if messages.rappels not in envois.RAPPELS:
             envois.RAPPELS.append(messages.rappels)

@@ -37,11 +37,19 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TexteCite:
-    """A text of reference, as it is cited."""
+    """A text of reference, as it is cited; ``territoires`` are the codes that it speaks of (none: all)."""
 
     code: str
     reference: str
     date: dt.date
+    retire_le: dt.date | None = None
+    territoires: frozenset[str] = frozenset()
+
+    def vaut(self, territoire: str, jour: dt.date) -> bool:
+        """Whether it binds this territory on that day: it has begun, it was not withdrawn, it speaks of it."""
+        if self.date > jour or (self.retire_le and self.retire_le <= jour):
+            return False
+        return not self.territoires or territoire in self.territoires
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +133,16 @@ class InstrumentSuivi:
 
 @dataclass(frozen=True, slots=True)
 class Suivi:
-    """A contract with all that its obligations are read from; ``faits`` are those of no one instrument."""
+    """A contract with all that its obligations are read from; ``faits`` are those of no one instrument.
+
+    ``perimetre`` is the kind of its territory, ``territoire`` its code.
+    """
 
     lu: ContratLu
     intitule: str
     dispositif: int
     perimetre: str = ""
+    territoire: str = ""
     ne_le: dt.date | None = None
     instruments: tuple[InstrumentSuivi, ...] = ()
     faits: tuple[FaitSuivi, ...] = ()
@@ -248,7 +260,7 @@ def _concerne(regle: RegleLue, suivi: Suivi, etat: EtatContrat) -> bool:
     """Whether the rule asks something of this contract."""
     if regle.perimetre and regle.perimetre != suivi.perimetre:
         return False
-    if regle.texte and regle.texte.date > etat.date:
+    if regle.texte and not regle.texte.vaut(suivi.territoire, etat.date):
         return False
     if regle.date and suivi.ne_le and regle.date < suivi.ne_le:
         return False
@@ -311,7 +323,7 @@ def _redater(
     moteurs = [
         (r.texte.date, r.date, Deplacement(depart, texte=r.texte, a_confirmer=r.a_confirmer))
         for r in regle.redatages
-        if r.texte.date <= jour
+        if r.texte.vaut(suivi.territoire, jour)
     ]
     if regle.ancre == "fin_de_periode":
         for autre in suivi.instruments:

@@ -46,10 +46,11 @@ def echeances_des(contrats: Iterable[Contrat]) -> tuple[Echeance, ...]:
 @memoire(places=20)
 def regles_de(dispositif: int) -> tuple[RegleLue, ...]:
     """The rules of a dispositif, kept for the revision of the data."""
-    return tuple(_regle(r) for r in RegleEcheance.objects.filter(dispositif=dispositif).avec_tout())
+    return tuple(lire_regle(r) for r in RegleEcheance.objects.filter(dispositif=dispositif).avec_tout())
 
 
-def _regle(regle: RegleEcheance) -> RegleLue:
+def lire_regle(regle: RegleEcheance) -> RegleLue:
+    """A rule as the arithmetic needs it (see ``avec_tout``)."""
     return RegleLue(
         code=regle.code,
         libelle=regle.libelle,
@@ -75,7 +76,8 @@ def _regle(regle: RegleEcheance) -> RegleLue:
 
 
 def _texte(texte: TexteReference) -> TexteCite:
-    return TexteCite(texte.code, texte.reference, texte.date)
+    territoires = frozenset(t.code for t in texte.territoires.all())
+    return TexteCite(texte.code, texte.reference, texte.date, texte.retire_le, territoires)
 
 
 def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
@@ -91,6 +93,7 @@ def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
             intitule=c.intitule,
             dispositif=c.dispositif_id,
             perimetre=c.perimetre.type,
+            territoire=c.perimetre.code,
             ne_le=c.perimetre.debut,
             instruments=tuple(
                 replace(i, faits=(*i.faits, *votes[i.id])) if i.id in votes else i

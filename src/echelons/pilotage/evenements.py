@@ -23,7 +23,8 @@ class Chiffre:
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the chronology; ``code`` and ``lieu`` say where, when it was in one territory."""
+    """One line of the chronology; ``code`` and ``lieu`` say where, when it was in one territory; ``texte`` is the code of
+    the reference text that it is."""
 
     date: DateSource
     echelon: str
@@ -33,6 +34,7 @@ class Moment:
     chiffres: tuple[Chiffre, ...] = ()
     code: str = ""
     lieu: str = ""
+    texte: str = ""
 
 
 def montrer_evenements(evenements: QuerySet[Evenement]) -> list[Moment]:
@@ -66,6 +68,7 @@ def montrer_textes() -> list[Moment]:
             titre=f"{texte.reference}\u00a0: {texte.titre}",
             resume=texte.resume,
             sources=sources,
+            texte=texte.code,
         )
         for texte, sources in citer(TexteReference.objects.all())
     ]

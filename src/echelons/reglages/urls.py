@@ -12,6 +12,7 @@ urlpatterns = [
     path("equipe/", include("echelons.web.compte.urls_equipe")),
     path("contrats/", include("echelons.web.departemental.urls")),
     path("referentiels/", include("echelons.web.national.urls")),
+    path("circulaires/", include("echelons.web.national.urls_circulaires")),
     path("imports/", include("echelons.web.imports.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),

@@ -17,3 +17,4 @@ class StrategieConfig(AppConfig):
         TABLES_EN_AJOUT_SEUL["strategie_versionindicateur"] = Garde(
             modifiables=("texte_id", "a_confirmer", "remarque"), suppression=True
         )
+        TABLES_EN_AJOUT_SEUL["strategie_editiondetexte"] = Garde()

@@ -35,11 +35,13 @@ class RegleEcheanceQuerySet(models.QuerySet["RegleEcheance"]):
     """What is owed under a dispositif, and by when."""
 
     def avec_tout(self) -> Self:
-        """With the texts, those that moved a date included, and who owes what to whom, in four queries."""
+        """With the texts, those that moved a date included, and who owes what to whom, in six queries."""
+        redatages = self.model._meta.get_field("redatages").related_model._base_manager
         return self.select_related("texte", "dispositif").prefetch_related(
+            "texte__territoires",
             models.Prefetch(
                 "redatages",
-                self.model._meta.get_field("redatages").related_model._base_manager.select_related("texte"),
+                redatages.select_related("texte").prefetch_related("texte__territoires"),
             ),
             "dues_par",
             "dues_a",

@@ -164,7 +164,11 @@ def _enregistrer_echeances(lu: FichierReferentiel, lecteur: Lecteur) -> None:
         gardees.append(rang.pk)
         _enregistrer_redatages(rang, regle, lecteur, chemin)
     if relecture.synchroniser:
-        RegleEcheance.objects.filter(dispositif__in=siens.values()).exclude(pk__in=gardees).delete()
+        # What a text published in this house creates or moves is not the files' to remove.
+        des_fichiers = RegleEcheance.objects.filter(dispositif__in=siens.values()).exclude(
+            texte__circulaire__isnull=False
+        )
+        des_fichiers.exclude(pk__in=gardees).delete()
 
 
 def _enregistrer_redatages(
@@ -184,4 +188,4 @@ def _enregistrer_redatages(
             )
             gardes.append(ecrit.pk)
     if lecteur.relecture.synchroniser:
-        rang.redatages.exclude(pk__in=gardes).delete()
+        rang.redatages.exclude(texte__circulaire__isnull=False).exclude(pk__in=gardes).delete()

@@ -11,6 +11,12 @@ from echelons.strategie.models.annonces import (
     NatureMontant,
 )
 from echelons.strategie.models.cadre import Dispositif, Strategie
+from echelons.strategie.models.circulaires import (
+    Circulaire,
+    DeplacementPrevu,
+    EcheancePrevue,
+    EditionDeTexte,
+)
 from echelons.strategie.models.composition import (
     Axe,
     Exercice,
@@ -31,11 +37,15 @@ from echelons.strategie.models.textes import Objectif, TexteReference
 __all__ = [
     "Axe",
     "ChiffreEvenement",
+    "Circulaire",
     "Competence",
     "CompteOfficiel",
     "Couverture",
     "Demande",
+    "DeplacementPrevu",
     "Dispositif",
+    "EcheancePrevue",
+    "EditionDeTexte",
     "Enveloppe",
     "Evenement",
     "Exercice",

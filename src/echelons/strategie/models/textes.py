@@ -5,10 +5,14 @@ from django.db import models
 from echelons.socle.models import Source
 from echelons.strategie.models.cadre import Dispositif
 from echelons.strategie.requetes import ObjectifQuerySet
+from echelons.territoires.models import Territoire
 
 
 class TexteReference(models.Model):
-    """A circular, instruction, decree or law, with what it changes; invariant: dated and sourced."""
+    """A circular, instruction, decree or law, with what it changes; invariant: dated, and sourced or published here.
+
+    ``territoires`` are those that it speaks of; none: all. From ``retire_le`` on, it moves and creates nothing.
+    """
 
     code = models.SlugField(max_length=80, unique=True)
     reference = models.CharField("référence", max_length=200)
@@ -16,7 +20,10 @@ class TexteReference(models.Model):
     date = models.DateField()
     publie_le = models.DateField("publication", null=True, blank=True)
     resume = models.TextField("résumé")
+    adresse = models.URLField("adresse du texte", max_length=500, blank=True, default="")
+    retire_le = models.DateField("retrait", null=True, blank=True)
     dispositifs = models.ManyToManyField(Dispositif, related_name="textes", blank=True)
+    territoires = models.ManyToManyField(Territoire, related_name="textes", blank=True)
     sources = models.ManyToManyField(Source, related_name="textes")
 
     class Meta:

@@ -22,6 +22,7 @@ ENTRE_DEUX_MARQUES = dt.timedelta(minutes=1)
 DOMAINES_PRIVES = (
     "/accueil/",
     "/agenda/",
+    "/circulaires/",
     "/compte/",
     "/contrats/",
     "/demonstration/comptes/",

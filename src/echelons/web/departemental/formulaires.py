@@ -13,51 +13,11 @@ from echelons.socle.circuit import Transition
 from echelons.socle.horloge import aujourdhui
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
+from echelons.web.champs import jour, ligne, paragraphes
 from echelons.web.compte.formulaires import Formulaire
 
 TEXTE_MAX = 200_000
 COMMENTAIRE_MAX = 5_000
-
-
-def _jour(label: str, aide: str = "", **choix: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=aide,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": "Indiquez cette date.",
-            "invalid": "Cette date n’existe pas. Écrivez-la comme 30/06/2019.",
-        },
-        **choix,
-    )
-
-
-def _ligne(label: str, longueur: int, aide: str = "", **choix: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=aide,
-        max_length=longueur,
-        error_messages={
-            "required": "Remplissez ce champ.",
-            "max_length": f"Au plus {longueur} caractères.",
-        },
-        **choix,
-    )
-
-
-def _paragraphes(label: str, longueur: int, lignes: int, aide: str = "", **choix: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=aide,
-        max_length=longueur,
-        widget=forms.Textarea(attrs={"rows": lignes}),
-        error_messages={
-            "required": "Écrivez votre texte.",
-            "max_length": f"Ce texte est trop long\u00a0: au plus {longueur} caractères.",
-        },
-        **choix,
-    )
 
 
 def _nombre(label: str) -> forms.IntegerField:
@@ -89,7 +49,7 @@ class FormulaireActe(Formulaire):
             )
         if transition.acte in AVEC_COMMENTAIRE or transition.commentaire_obligatoire:
             label, aide = AVEC_COMMENTAIRE.get(transition.acte, ("Commentaire", ""))
-            self.fields["commentaire"] = _paragraphes(
+            self.fields["commentaire"] = paragraphes(
                 label, COMMENTAIRE_MAX, 5, aide, required=transition.commentaire_obligatoire
             )
         self.set_input_classes()
@@ -122,35 +82,35 @@ AVEC_COMMENTAIRE = {
 }
 CHAMPS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "rediger": lambda: {
-        "texte": _paragraphes("Texte", TEXTE_MAX, 22, "Chaque enregistrement fait une nouvelle version.")
+        "texte": paragraphes("Texte", TEXTE_MAX, 22, "Chaque enregistrement fait une nouvelle version.")
     },
     "deliberer": lambda: {
         "issue": forms.ChoiceField(label="Décision", choices=Deliberation.Issue.choices),
         "organe": forms.ChoiceField(label="Organe", choices=Deliberation.Organe.choices),
-        "numero": _ligne("Numéro de la délibération", 60),
-        "date_deliberation": _jour("Date du vote"),
+        "numero": ligne("Numéro de la délibération", 60),
+        "date_deliberation": jour("Date du vote"),
         "pour": _nombre("Voix pour"),
         "contre": _nombre("Voix contre"),
         "abstentions": _nombre("Abstentions"),
     },
     "rendre_executoire": lambda: {
-        "date_transmission": _jour("Transmise au préfet le"),
-        "accuse": _ligne("Numéro de l’accusé de réception", 100, "Celui que donne @ctes, par exemple."),
-        "date_publication": _jour("Publiée le"),
+        "date_transmission": jour("Transmise au préfet le"),
+        "accuse": ligne("Numéro de l’accusé de réception", 100, "Celui que donne @ctes, par exemple."),
+        "date_publication": jour("Publiée le"),
     },
-    "signer_collectivite": lambda: {"date_signature": _jour("Date de signature")},
-    "signer_etat": lambda: {"date_signature": _jour("Date de signature")},
-    "signer_autre": lambda: {"date_signature": _jour("Date de signature")},
-    "notifier": lambda: {"date_notification": _jour("Notifié le")},
-    "entrer_en_vigueur": lambda: {"date_entree": _jour("Entre en vigueur le")},
-    "denoncer": lambda: {"date_effet": _jour("À effet du")},
+    "signer_collectivite": lambda: {"date_signature": jour("Date de signature")},
+    "signer_etat": lambda: {"date_signature": jour("Date de signature")},
+    "signer_autre": lambda: {"date_signature": jour("Date de signature")},
+    "notifier": lambda: {"date_notification": jour("Notifié le")},
+    "entrer_en_vigueur": lambda: {"date_entree": jour("Entre en vigueur le")},
+    "denoncer": lambda: {"date_effet": jour("À effet du")},
 }
 
 
 class FormulaireEchange(Formulaire):
     """A message to those who follow the contract."""
 
-    texte = _paragraphes("Votre message", COMMENTAIRE_MAX, 4, "Lu par tous ceux qui suivent ce contrat.")
+    texte = paragraphes("Votre message", COMMENTAIRE_MAX, 4, "Lu par tous ceux qui suivent ce contrat.")
 
 
 class FormulaireOuverture(Formulaire):
@@ -175,9 +135,9 @@ class FormulaireOuverture(Formulaire):
         },
     )
     genre = forms.ChoiceField(label="Instrument", choices=Instrument.Type.choices)
-    intitule = _ligne("Intitulé", 300, "Par exemple\u00a0: Convention 2019-2021.")
-    debut = _jour("Début de la période", required=False)
-    fin = _jour("Fin de la période", required=False)
+    intitule = ligne("Intitulé", 300, "Par exemple\u00a0: Convention 2019-2021.")
+    debut = jour("Début de la période", required=False)
+    fin = jour("Fin de la période", required=False)
 
     def __init__(self, territoires: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from echelons.contrats.circuit import CIRCUIT
 from echelons.socle.circuit import diagramme
 from echelons.socle.imports.circuit import IMPORT
 from echelons.socle.yaml_situe import charger_yaml
+from echelons.strategie.circuit import CIRCULAIRE
 from echelons.web.documentation.markdown import entete, tableau
 
 CHAPO = (
@@ -52,5 +53,15 @@ def droits() -> str:
 def circuits() -> str:
     """``docs/reference/circuits.md``."""
     chapo = "Chaque acte est une ligne d’une table ; la même dessine les boutons et refuse le reste."
-    sections = ["## Instrument", "", diagramme(CIRCUIT), "## Import", "", diagramme(IMPORT)]
+    sections = [
+        "## Instrument",
+        "",
+        diagramme(CIRCUIT),
+        "## Import",
+        "",
+        diagramme(IMPORT),
+        "## Circulaire",
+        "",
+        diagramme(CIRCULAIRE),
+    ]
     return "\n".join([*entete("Circuits", chapo), *sections])

@@ -31,6 +31,7 @@ urlpatterns = [
     path("dispositifs/", reference.dispositifs, name="dispositifs"),
     path("dispositif/<slug:code>/", reference.dispositif, name="dispositif"),
     path("dispositif/<slug:code>/calendrier/", reference.calendrier, name="calendrier"),
+    path("texte/<slug:code>/", reference.texte, name="texte"),
     path("mesures/", reference.mesures, name="mesures"),
     path("indicateurs/", reference.indicateurs, name="indicateurs"),
     path("indicateur/<slug:code>/", reference.indicateur, name="indicateur"),

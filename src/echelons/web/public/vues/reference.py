@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from echelons.pilotage.citations import citer
 from echelons.socle.horloge import aujourdhui
+from echelons.strategie.effets import date_sans
 from echelons.strategie.lecture import en_vigueur, lire_regles
 from echelons.strategie.models import (
     Axe,
@@ -18,6 +19,7 @@ from echelons.strategie.models import (
     Regle,
     RegleEcheance,
     Strategie,
+    TexteReference,
     VersionIndicateur,
 )
 from echelons.strategie.regles.enonces import enoncer
@@ -115,6 +117,40 @@ def calendrier(requete: HttpRequest, code: str) -> HttpResponse:
         "textes": citer(objet.textes.all()),
     }
     return render(requete, "public/calendrier.html", contexte)
+
+
+@page_publique
+def texte(requete: HttpRequest, code: str) -> HttpResponse:
+    """One text of reference: the dates that it moves, with the former ones, what it creates, its editions."""
+    objet = TexteReference.objects.filter(code=code).first()
+    if objet is None:
+        raise Http404(f"Aucun texte ne porte le code « {code[:40]} ».")
+    redatages = objet.redatages.select_related("regle__dispositif").prefetch_related(
+        "regle__redatages__texte"
+    )
+    territoires = list(objet.territoires.order_by("nom"))
+    contexte = {
+        "texte": objet,
+        "deplacees": [
+            {
+                "regle": r.regle,
+                "avant": date_sans(r.regle, objet.pk),
+                "apres": r.date,
+                "a_confirmer": r.a_confirmer,
+            }
+            for r in redatages
+        ],
+        "creees": objet.regles_d_echeance.select_related("dispositif").order_by("date", "code"),
+        "dispositifs": objet.dispositifs.all(),
+        "territoires": territoires,
+        "fictif": any(t.fictif for t in territoires),
+        "editions": objet.editions.order_by("-rang"),
+        "sources": objet.sources.all(),
+        "fil": [("Chronologie", "/chronologie/"), (objet.reference, "")],
+        "echelon": "Texte de référence",
+        "nav": "chronologie",
+    }
+    return render(requete, "public/texte.html", contexte)
 
 
 @page_publique
