@@ -20,6 +20,8 @@ PARLENT_DE_SIGNATURE = {
     "contrats/fichiers.py": "the shape of a file: « parties » goes with a signature",
     "contrats/ecriture.py": "a signature is written once a party, and is not dated before its dispositif",
     "contrats/circuit.py": "what the act of signing leaves in the journal",
+    "contrats/faits_par_fichier/champs.py": "what a column of a spreadsheet says, written as facts are",
+    "contrats/faits_par_fichier/chantier.py": "a row of a spreadsheet becomes a fact: who signs is asked then",
     "contrats/publication.py": "the fact that each signature given here becomes",
     "contrats/requetes.py": "signatures of instruments that sign nothing are not read: the rule never looks at them",
     "pilotage/faits.py": "the title of a line of the list of facts",

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from echelons.strategie.models import Dispositif
 from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
 from tests.socle.tableaux import fichier_de_faits
 
@@ -137,13 +138,18 @@ def tableur() -> SimpleUploadedFile:
     return SimpleUploadedFile("suivi.csv", fichier_de_faits("981D", 9), content_type="text/csv")
 
 
+def un_dispositif() -> str:
+    """The key of a dispositif, as its box sends it."""
+    return str(Dispositif.objects.get(code="calpae").pk)
+
+
 FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
 SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
 #: A mandate and an organisation lie in one organisation: that of the collectivité.
 CHEZ = {"sur": "collectivite"}
 #: An import lies in a région.
 REGIONAL = {"sur": "import"}
-IMPORTER = "fait.importer"
+IMPORTER, PUBLIER_UN_TEXTE = "fait.importer", "texte.publier"
 CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
 
 COLONNES_D_IMPORT = {
@@ -172,6 +178,7 @@ ADRESSES: dict[str, Adresse] = {
     "dispositifs": publique(),
     "dispositif": publique(lambda o: ("calpae",)),
     "calendrier": publique(lambda o: ("calpae",)),
+    "texte": publique(lambda o: ("instruction-2020-10-20",)),
     "mesures": publique(),
     "indicateurs": publique(),
     "indicateur": publique(lambda o: ("rsa-orientation-un-mois",)),
@@ -212,6 +219,7 @@ ADRESSES: dict[str, Adresse] = {
     "ma_region": liste(""),
     "conventions_de_la_region": liste(LIEN_DU_CONTRAT, args=region),
     "note_de_la_region": liste(f"Instrument {CANARI}", args=region),
+    "circulaires": liste("Instruction pour ici"),
     # --- For whoever may do it somewhere
     "contrats_export": generale("dossier.exporter", args=lambda o: ("xlsx",), montre=CONTRAT_VU),
     "faits_export": generale("dossier.exporter", args=lambda o: ("json",), montre="Communiqué d’essai"),
@@ -246,6 +254,35 @@ ADRESSES: dict[str, Adresse] = {
         methodes=FORMULAIRE,
         donnees={"texte": REFERENTIEL.read_text(encoding="utf-8"), "geste": "appliquer"},
     ),
+    "circulaire_nouvelle": generale(
+        PUBLIER_UN_TEXTE,
+        methodes=FORMULAIRE,
+        donnees={
+            "reference": "Instruction d’essai",
+            "titre": "Essai",
+            "date": "2020-06-29",
+            "resume": "Rien.",
+            "dispositifs": un_dispositif,
+        },
+    ),
+    "circulaire_modifier": generale(
+        PUBLIER_UN_TEXTE,
+        args=autre("preparee"),
+        methodes=FORMULAIRE,
+        donnees={
+            "reference": "Instruction d’essai",
+            "titre": "Essai",
+            "date": "2020-06-29",
+            "resume": "Rien.",
+            "dispositifs": un_dispositif,
+        },
+    ),
+    "circulaire_acte": generale(
+        PUBLIER_UN_TEXTE,
+        args=lambda o: (o.autres["preparee"], "publier"),
+        methodes=ENVOI,
+        sans_donnees=True,
+    ),
     "imports": generale(IMPORTER, montre=f"{CANARI} ici import.csv", **REGIONAL),
     "import_modele": generale(IMPORTER, args=lambda o: ("faits",), **REGIONAL),
     "import_nouveau": generale(
@@ -266,6 +303,13 @@ ADRESSES: dict[str, Adresse] = {
     ),
     "import_retour": objet(IMPORTER, autre("import"), **REGIONAL),
     "dossier": objet(LIRE, contrat, montre=CONTRAT_VU),
+    "circulaire": objet(LIRE, autre("circulaire"), montre="Ce qui change pour ici"),
+    "circulaire_accuser": objet(
+        "texte.accuser_etat",
+        lambda o: (o.autres["circulaire"], o.autres["accuse_etat"]),
+        methodes=ENVOI,
+        sans_donnees=True,
+    ),
     "echanger": objet("echange.ecrire", contrat, methodes=ENVOI, donnees={"texte": MESSAGE}),
     "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),
     "histoire": objet("journal.lire", contrat),
@@ -331,6 +375,25 @@ ADRESSES: dict[str, Adresse] = {
 }
 #: The addresses whose sending needs another capability than their reading, or that are tried on another object.
 AUSSI: tuple[tuple[str, Adresse], ...] = (
+    (
+        "circulaire_accuser",
+        objet(
+            "texte.accuser_collectivite",
+            lambda o: (o.autres["circulaire"], o.autres["accuse_collectivite"]),
+            methodes=ENVOI,
+            sans_donnees=True,
+        ),
+    ),
+    (
+        "circulaire_accuser",
+        objet(
+            "texte.accuser_region",
+            lambda o: (o.autres["circulaire"], o.autres["accuse_region"]),
+            methodes=ENVOI,
+            sans_donnees=True,
+            **REGIONAL,
+        ),
+    ),
     (
         "mandat_terminer",
         objet("mandat.terminer", autre("mandat"), methodes=ENVOI, donnees={"fin": "2020-07-31"}, sur="etat"),

@@ -20,11 +20,14 @@ from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes, imports
+from echelons.contrats.circulaires import publier
 from echelons.contrats.documents import deposer
 from echelons.contrats.faits_par_fichier import FAITS
-from echelons.contrats.models import Contrat, Instrument, Partie
+from echelons.contrats.models import Contrat, Destinataire, Instrument, Partie
 from echelons.socle.imports.passage import Correspondance
+from echelons.strategie.circulaires import preparer
 from echelons.strategie.models import Dispositif
+from echelons.strategie.redaction import Contenu
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
@@ -71,6 +74,8 @@ INCONNU = Objet(
     autres={
         "mandat": "999999", "invitation": "999999", "personne": PERSONNE, "document": PERSONNE,
         "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
+        "circulaire": "jamais-vue", "preparee": "jamais-vue",
+        "accuse_region": "999999", "accuse_etat": "999999", "accuse_collectivite": "999999",
     },
 )  # fmt: skip
 
@@ -358,8 +363,38 @@ class Monde:
                 "document": str(depose.reference),
                 "organisation": organisation.code,
                 **self._importer(lieu, self._canari(lieu, collectivite)),
+                **self._ecrire_aux(lieu, contrat, self._canari(lieu, collectivite)),
             },
         )
+
+    def _ecrire_aux(self, lieu: str, contrat: Contrat, canari: str) -> dict[str, str]:
+        """A text published for this place, which anybody may read, with what its addressees are called, and another
+        being prepared, which bears the canary."""
+        par = self.acteur(self.ici("conseiller-territoires"))
+        publiee, preparee = (
+            preparer(
+                par=par,
+                contenu=Contenu(
+                    reference=reference,
+                    titre=f"Ce qui change pour {lieu}",
+                    date=VEILLE,
+                    resume="Rien d’autre.",
+                    dispositifs=(contrat.dispositif,),
+                    territoires=(self.lieux[lieu],),
+                ),
+            )
+            for reference in (f"Instruction pour {lieu}", f"Projet {canari} pour {lieu}")
+        )
+        publier(par=par, circulaire=publiee)
+        siens = Destinataire.objects.filter(edition__texte=publiee.texte)
+        noms = {"accuse_region": siens.get(region__isnull=False)}
+        for role in ("etat", "collectivite"):
+            noms[f"accuse_{role}"] = siens.filter(partie__contrat=contrat, partie__role=role).earliest("pk")
+        return {
+            "circulaire": publiee.code,
+            "preparee": preparee.code,
+            **{nom: str(d.pk) for nom, d in noms.items()},
+        }
 
     def _importer(self, lieu: str, canari: str) -> dict[str, str]:
         """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""

@@ -13,6 +13,7 @@ from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
     Contrat,
     Deliberation,
+    Destinataire,
     Document,
     Fait,
     Instrument,
@@ -22,13 +23,27 @@ from echelons.contrats.models import (
 )
 from echelons.publication.models import Article
 from echelons.socle.horloge import maintenant
-from echelons.socle.models import Ecriture, Envoi, Message, Revision, Source, TeteDuJournal
+from echelons.socle.models import (
+    CorrespondanceRetenue,
+    Ecriture,
+    ElementImporte,
+    Envoi,
+    Import,
+    Message,
+    Revision,
+    Source,
+    TeteDuJournal,
+)
 from echelons.strategie.models import (
     Axe,
+    Circulaire,
     Competence,
     CompteOfficiel,
     Demande,
+    DeplacementPrevu,
     Dispositif,
+    EcheancePrevue,
+    EditionDeTexte,
     Enveloppe,
     Evenement,
     Exercice,
@@ -47,7 +62,7 @@ from echelons.strategie.models import (
     VersionIndicateur,
     Volet,
 )
-from tests.contrats.scene import Scene
+from tests.contrats.scene import Scene, territoire
 from tests.fabriques import Dossier, dispositif, dossier
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +232,65 @@ def deux_axes(_: Dossier) -> None:
 
 ANNEES_INVERSES = {"exercice_debut": 2021, "exercice_fin": 2020}
 INVERSE = {"debut": JOUR, "fin": VEILLE}
+
+
+def circulaire(**valeurs: Any) -> Circulaire:
+    ordinaires = {"code": "c", "reference": "C", "titre": "C", "date": JOUR, "resume": "C"}
+    ajouter(Circulaire, **(ordinaires | valeurs))
+    return Circulaire.objects.get(code="c")
+
+
+def une_circulaire() -> Circulaire:
+    return Circulaire.objects.filter(code="c").first() or circulaire()
+
+
+def deplacement() -> None:
+    regle_, _ = RegleEcheance.objects.get_or_create(
+        code="d", defaults={"dispositif": dispositif(), "libelle": "D", "nature": "fin", "date": JOUR}
+    )
+    ajouter(DeplacementPrevu, circulaire=une_circulaire(), regle=regle_, date=JOUR)
+
+
+def prevue() -> None:
+    ajouter(
+        EcheancePrevue,
+        circulaire=une_circulaire(),
+        rang=1,
+        dispositif=dispositif(),
+        libelle="P",
+        nature="fin",
+        date=JOUR,
+    )
+
+
+def edition() -> EditionDeTexte:
+    texte, _ = TexteReference.objects.get_or_create(
+        code="t", defaults={"reference": "T", "titre": "T", "date": JOUR, "resume": "T"}
+    )
+    ajouter(EditionDeTexte, texte=texte, rang=1, nature="publication", le=JOUR)
+    return EditionDeTexte.objects.get(texte=texte)
+
+
+def premiere_edition() -> EditionDeTexte:
+    return EditionDeTexte.objects.filter(texte__code="t").first() or edition()
+
+
+def adresse(d: Dossier, **valeurs: Any) -> None:
+    ajouter(Destinataire, edition=premiere_edition(), partie=d.contrat.parties.earliest("pk"), **valeurs)
+
+
+def depose(**valeurs: Any) -> Import:
+    connu = Import.objects.filter(nom="i.csv").first()
+    if connu is None:
+        ordinaires = {"destination": "faits", "nom": "i.csv", "genre": "csv", "taille": 1, "empreinte": "e"}
+        ajouter(Import, antivirus="absent", depose_le=maintenant(), **(ordinaires | valeurs))
+    return Import.objects.get(nom="i.csv")
+
+
+def retenue() -> None:
+    ajouter(CorrespondanceRetenue, organisation="o", destination="faits", entete="e")
+
+
 REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_source_a_une_adresse": lambda _: ajouter(Source, cle="s", titre="S", editeur="S", adresse=""),
     "socle_revision_unique": lambda _: ajouter(Revision, pk=2),
@@ -314,6 +388,22 @@ REFUS: dict[str, Callable[[Dossier], None]] = {
         gravite="bloquante",
         **ANNEES_INVERSES,
     ),
+    "strategie_circulaire_texte": lambda _: circulaire(etat="publiee"),
+    "strategie_deplacement_unique": lambda _: [deplacement(), deplacement()],
+    "strategie_echeance_prevue_unique": lambda _: [prevue(), prevue()],
+    "strategie_edition_unique": lambda _: [edition(), edition()],
+    "contrats_destinataire_partie_ou_region": lambda _: ajouter(Destinataire, edition=edition()),
+    "contrats_destinataire_accuse": lambda d: adresse(d, accuse_le=JOUR),
+    "contrats_destinataire_partie_unique": lambda d: [adresse(d), adresse(d)],
+    "contrats_destinataire_region_unique": lambda _: [
+        ajouter(Destinataire, edition=premiere_edition(), region=territoire("R97T", genre="region"))
+        for _i in range(2)
+    ],
+    "socle_import_contenu": lambda _: depose(taille=0),
+    "socle_correspondance_unique": lambda _: [retenue(), retenue()],
+    "socle_element_importe_unique": lambda _: [
+        ajouter(ElementImporte, depuis=depose(), table="t", cle=1) for _i in range(2)
+    ],
     "publication_article_dates": lambda _: ajouter(
         Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE
     ),

@@ -54,7 +54,9 @@ class Capacite(StrEnum):
     PERSONNE_OUBLIER = "personne.oublier"
     REFERENTIEL_TENIR = "referentiel.tenir"
     TEXTE_PUBLIER = "texte.publier"
-    TEXTE_ACCUSER = "texte.accuser"
+    TEXTE_ACCUSER_REGION = "texte.accuser_region"
+    TEXTE_ACCUSER_ETAT = "texte.accuser_etat"
+    TEXTE_ACCUSER_COLLECTIVITE = "texte.accuser_collectivite"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -87,7 +89,9 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.PERSONNE_OUBLIER: "oublier une personne",
     Capacite.REFERENTIEL_TENIR: "enregistrer un référentiel",
     Capacite.TEXTE_PUBLIER: "publier un texte de référence",
-    Capacite.TEXTE_ACCUSER: "accuser réception d’un texte",
+    Capacite.TEXTE_ACCUSER_REGION: "accuser réception d’un texte pour l’échelon régional",
+    Capacite.TEXTE_ACCUSER_ETAT: "accuser réception d’un texte pour l’État",
+    Capacite.TEXTE_ACCUSER_COLLECTIVITE: "accuser réception d’un texte pour la collectivité",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -159,10 +163,10 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
     Capacite.REFERENTIEL_TENIR: {"administrateur-national": _N},
     Capacite.TEXTE_PUBLIER: {"conseiller-territoires": _N, "administrateur-national": _N},
-    Capacite.TEXTE_ACCUSER: {
-        "prefet-de-region": _R, "sgar": _R, "dreets": _R, "commissaire": _R,
-        "prefet": _T, "delegataire-etat": _T, "instructeur": _T,
-        "president": _T, "delegataire-collectivite": _T, "charge-de-mission": _T,
+    Capacite.TEXTE_ACCUSER_REGION: {"prefet-de-region": _R, "sgar": _R, "dreets": _R, "commissaire": _R},
+    Capacite.TEXTE_ACCUSER_ETAT: {"prefet": _T, "delegataire-etat": _T, "instructeur": _T},
+    Capacite.TEXTE_ACCUSER_COLLECTIVITE: {
+        "president": _T, "delegataire-collectivite": _T, "charge-de-mission": _T, "secretariat-assemblee": _T,
     },
 }  # fmt: skip
 
@@ -181,6 +185,9 @@ COTES: Mapping[Capacite, str] = {
     Capacite.SIGNER_AUTRE: "etat",
     Capacite.NOTIFIER: "etat",
     Capacite.METTRE_EN_VIGUEUR: "etat",
+    Capacite.TEXTE_ACCUSER_REGION: "etat",
+    Capacite.TEXTE_ACCUSER_ETAT: "etat",
+    Capacite.TEXTE_ACCUSER_COLLECTIVITE: "collectivite",
 }
 
 

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from echelons.acteurs.destinataires import acteur_de, qui_peut
-from echelons.acteurs.droits import Capacite, Portee
+from echelons.acteurs.droits import Capacite
 from echelons.acteurs.habilitations import auteur_sous
-from echelons.acteurs.models import Fonction
-from echelons.acteurs.pouvoirs import Acteur, Cible, Pouvoir
+from echelons.acteurs.pouvoirs import Acteur, Cible
+from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.incidence import Incidence, incidence, incidence_du_texte
 from echelons.contrats.models import Contrat, Destinataire, Partie
 from echelons.socle.circuit import ActeInterdit, ActeRefuse, Refus
@@ -32,7 +32,11 @@ from echelons.strategie.models import Circulaire, EditionDeTexte, TexteReference
 from echelons.territoires.models import Territoire
 
 A_ACCUSER = "contrats.texte"
-ADRESSES = (Partie.Role.ETAT, Partie.Role.COLLECTIVITE)
+#: To whom a text is addressed, and who answers for them.
+CAPACITES = {
+    Partie.Role.ETAT: Capacite.TEXTE_ACCUSER_ETAT,
+    Partie.Role.COLLECTIVITE: Capacite.TEXTE_ACCUSER_COLLECTIVITE,
+}
 N = EditionDeTexte.Nature
 VERBES: Mapping[str, str] = {N.PUBLICATION: "Publié", N.CORRECTION: "Corrigé", N.RETRAIT: "Retiré"}
 
@@ -123,7 +127,7 @@ def _adresser(edition: EditionDeTexte, touches: Incidence, ecriture: Ecriture) -
     regions: dict[int, Territoire] = {}
     for contrat in contrats:
         for partie in contrat.ses_parties:
-            if partie.role not in ADRESSES or (partie.fin and partie.fin < jour):
+            if partie.role not in CAPACITES or (partie.fin and partie.fin < jour):
                 continue
             lignes.append(
                 Destinataire(edition=edition, partie=partie, touches=touches.touches.get(contrat.pk, 0))
@@ -134,8 +138,14 @@ def _adresser(edition: EditionDeTexte, touches: Incidence, ecriture: Ecriture) -
     if not lignes:
         return
     cible = _cible_de_tous([*contrats], regions.values())
-    qui = qui_peut(cible, [Capacite.TEXTE_ACCUSER])[Capacite.TEXTE_ACCUSER]
-    periodes = {str(c.pk): str(edition.rang) for c, _ in qui if str(c.pk) != ecriture.compte}
+    capacites = [*CAPACITES.values(), Capacite.TEXTE_ACCUSER_REGION]
+    qui = qui_peut(cible, capacites)
+    periodes = {
+        str(compte.pk): str(edition.rang)
+        for capacite in capacites
+        for compte, _ in qui[capacite]
+        if str(compte.pk) != ecriture.compte
+    }
     poster(periodes, genre=A_ACCUSER, objet=Objet("circulaire", edition.texte.code))
 
 
@@ -171,40 +181,34 @@ def _dire(edition: EditionDeTexte | None) -> Ligne | Message.Ecart:
 
 
 # --- Acknowledging -----------------------------------------------------------------------------------
-def pouvoir_d_accuser(acteur: Acteur, destinataire: Destinataire) -> Pouvoir | None:
-    """The power under which somebody may say that a text was received by this addressee."""
-    cible = cible_de(destinataire)
-    for pouvoir in acteur.pouvoirs.get(Capacite.TEXTE_ACCUSER, ()):
-        if pouvoir.atteint(cible) and _convient(pouvoir, destinataire):
-            return pouvoir
-    return None
-
-
-def _convient(pouvoir: Pouvoir, destinataire: Destinataire) -> bool:
-    """The région answers for the région, each side for itself."""
-    partie = destinataire.partie
-    if partie is None:
-        return pouvoir.portee is Portee.REGION
-    fonction: Fonction = pouvoir.mandat.fonction
-    if pouvoir.portee is not Portee.TERRITOIRE or fonction.cote != partie.role:
-        return False
-    return partie.territoire is None or partie.territoire.code in pouvoir.codes
+def capacite_de(destinataire: Destinataire) -> Capacite:
+    """The capability of those who answer for an addressee."""
+    if destinataire.partie is None:
+        return Capacite.TEXTE_ACCUSER_REGION
+    return CAPACITES[Partie.Role(destinataire.partie.role)]
 
 
 def cible_de(destinataire: Destinataire) -> Cible:
-    """Where an addressee lies."""
-    if destinataire.partie is not None:
-        return destinataire.partie.contrat.cible
-    region = destinataire.region
-    return Cible(regions=frozenset({region.code} if region else ()))
+    """Where an addressee lies: a collectivité on its own territory, the State wherever the contract is."""
+    partie, region = destinataire.partie, destinataire.region
+    if partie is None:
+        return Cible(regions=frozenset({region.code} if region else ()))
+    return cible_du_territoire(partie.territoire) if partie.territoire else partie.contrat.cible
+
+
+def refus_d_accuser(acteur: Acteur, destinataire: Destinataire) -> Refus | None:
+    """Why somebody may not say that a text was received by this addressee, and who can; None when they may."""
+    refus = acteur.refus(capacite_de(destinataire), cible_de(destinataire))
+    return None if refus is None else Refus(refus.raison, refus.qui)
 
 
 @transaction.atomic
 def accuser(*, par: Acteur, destinataire: Destinataire) -> Destinataire:
     """Say that a text was received; the second time changes nothing. Raises ``ActeInterdit``."""
-    pouvoir = pouvoir_d_accuser(par, destinataire)
+    pouvoir = par.pouvoir(capacite_de(destinataire), cible_de(destinataire))
     if pouvoir is None:
-        refus = par.refus_general(Capacite.TEXTE_ACCUSER)
+        refus = par.refus(capacite_de(destinataire), cible_de(destinataire))
+        assert refus is not None
         raise ActeInterdit(Refus(refus.raison, refus.qui))
     frais = Destinataire.objects.select_for_update(of=("self",)).get(pk=destinataire.pk)
     if frais.accuse_le is None:
@@ -235,15 +239,15 @@ def avancement(destinataires: Iterable[Destinataire]) -> Avancement:
 
 def en_attente(acteur: Acteur) -> list[Destinataire]:
     """What this person has to acknowledge: the last edition of each text, not yet acknowledged."""
-    if not acteur.pouvoirs.get(Capacite.TEXTE_ACCUSER):
+    if acteur.pouvoirs.keys().isdisjoint({*CAPACITES.values(), Capacite.TEXTE_ACCUSER_REGION}):
         return []
-    siens = Destinataire.objects.for_user(acteur, Capacite.TEXTE_ACCUSER).avec_tout().filter(accuse_le=None)
+    siens = Destinataire.objects.for_user(acteur).avec_tout().filter(accuse_le=None)
     lus: dict[str, int] = {}
     retenus = []
     for destinataire in siens.order_by("-edition__le", "-edition__rang", "pk"):
         texte = destinataire.edition.texte
         if lus.setdefault(texte.code, destinataire.edition.rang) != destinataire.edition.rang:
             continue
-        if pouvoir_d_accuser(acteur, destinataire):
+        if acteur.peut(capacite_de(destinataire), cible_de(destinataire)):
             retenus.append(destinataire)
     return retenus

@@ -23,8 +23,10 @@ class Chiffre:
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the chronology; ``code`` and ``lieu`` say where, when it was in one territory; ``texte`` is the code of
-    the reference text that it is."""
+    """One line of the chronology; ``code`` and ``lieu`` say where, when it was in one territory.
+
+    ``texte`` is the code of the reference text that it is.
+    """
 
     date: DateSource
     echelon: str

@@ -61,9 +61,12 @@ class Destinataire(models.Model):
 
     @property
     def nom(self) -> str:
-        """« Nord : État », « Nord : Département du Nord », « Hauts-de-France : échelon régional »."""
+        """« Nord : État », « Nord : collectivité », « Hauts-de-France : échelon régional de l’État »."""
         if self.partie is not None:
-            return f"{self.partie.contrat.perimetre.nom}\u00a0: {self.partie.libelle}"
+            lieu = self.partie.contrat.perimetre
+            ici = self.partie.territoire_id == lieu.pk or self.partie.role == Partie.Role.ETAT
+            qui = self.partie.get_role_display() if ici else self.partie.libelle
+            return f"{lieu.nom}\u00a0: {qui}"
         return f"{self.region}\u00a0: échelon régional de l’État"
 
     @property

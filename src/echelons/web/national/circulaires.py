@@ -45,7 +45,7 @@ ACTES = {
 def circulaires(requete: Any) -> HttpResponse:
     """The texts received, for who receives; those that are written here, for who writes them."""
     recus = (
-        Destinataire.objects.for_user(requete.acteur, Capacite.TEXTE_ACCUSER)
+        Destinataire.objects.for_user(requete.acteur)
         .avec_tout()
         .order_by("-edition__le", "-edition__rang", "pk")
     )
@@ -83,7 +83,7 @@ def _par_texte(acteur: Any, recus: Any) -> list[dict[str, Any]]:
         )
         if d.edition_id == ligne["edition"].pk:
             ligne["destinataires"].append(d)
-            ligne["a_accuser"] += d.accuse_le is None and actes.pouvoir_d_accuser(acteur, d) is not None
+            ligne["a_accuser"] += d.accuse_le is None and actes.refus_d_accuser(acteur, d) is None
     return list(lignes.values())
 
 
@@ -164,13 +164,11 @@ def circulaire(requete: Any, code: str) -> HttpResponse:
 
 def _lisible(requete: Any, code: str) -> Circulaire:
     """For who publishes, any; for who received it, once published; for the others there is none."""
-    objet = get_object_or_404(Circulaire.objects.select_related("texte"), code=code)
-    if refus_de_publier(requete.acteur) is None:
-        return objet
-    siens = Destinataire.objects.for_user(requete.acteur).filter(edition__texte=objet.texte)
-    if objet.texte is None or not siens.exists():
-        raise Http404(f"Aucun texte « {code[:40]} » ne vous est adressé.")
-    return objet
+    lisibles = Circulaire.objects.select_related("texte")
+    if refus_de_publier(requete.acteur) is not None:
+        recus = Destinataire.objects.for_user(requete.acteur).values("edition__texte")
+        lisibles = lisibles.filter(texte__in=recus)
+    return get_object_or_404(lisibles, code=code)
 
 
 def _montrer(
@@ -216,7 +214,7 @@ def _publie(requete: Any, objet: Circulaire) -> dict[str, Any]:
     return {
         "editions": editions,
         "destinataires": [
-            (d, d.accuse_le is None and actes.pouvoir_d_accuser(requete.acteur, d) is not None) for d in siens
+            (d, d.accuse_le is None and actes.refus_d_accuser(requete.acteur, d) is None) for d in siens
         ],
         "avancement": actes.avancement(siens),
         "touche": touche,
