@@ -34,7 +34,7 @@ def effets_prevus(circulaire: Circulaire) -> Effets:
     """What a circular would do as it is written."""
     effets = {}
     deplacements = circulaire.deplacements.select_related("regle__dispositif")
-    for prevu in deplacements.prefetch_related("regle__redatages__texte"):
+    for prevu in deplacements.prefetch_related("regle__redatages__texte__territoires"):
         ancienne = date_sans(prevu.regle, circulaire.texte_id)
         if ancienne != prevu.date:
             effets[f"deplace:{prevu.regle.code}"] = Effet(
@@ -53,7 +53,7 @@ def effets_du_texte(texte: TexteReference | None) -> Effets:
         return {}
     effets = {}
     redatages = texte.redatages.select_related("regle__dispositif")
-    for redatage in redatages.prefetch_related("regle__redatages__texte"):
+    for redatage in redatages.prefetch_related("regle__redatages__texte__territoires"):
         regle = redatage.regle
         effets[f"deplace:{regle.code}"] = Effet(
             regle.libelle, regle.dispositif.nom_court, redatage.date, date_sans(regle, texte.pk)
@@ -67,10 +67,14 @@ def effets_du_texte(texte: TexteReference | None) -> Effets:
 
 
 def date_sans(regle: RegleEcheance, texte: int | None) -> dt.date | None:
-    """The date of an obligation without one text (its key); None when it is counted from an event."""
+    """The date of an obligation everywhere, without one text (its key); None when it is counted from an event.
+
+    A text that speaks of some territories only moves nothing elsewhere: the incidence says what it moves there.
+    """
     date = regle.date
     for redatage in sorted(regle.redatages.all(), key=lambda r: (r.texte.date, r.pk)):
-        if redatage.texte_id != texte and redatage.texte.retire_le is None:
+        ailleurs = redatage.texte_id != texte and redatage.texte.retire_le is None
+        if ailleurs and not redatage.texte.territoires.all():
             date = redatage.date
     return date
 

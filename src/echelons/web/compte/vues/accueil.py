@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from echelons.acteurs.droits import Capacite
+from echelons.contrats.circulaires import en_attente
 from echelons.pilotage.travail import MONTRES, travail_de
 from echelons.web.compte import entree
 
@@ -24,6 +25,7 @@ def accueil(requete: Any) -> HttpResponse:
     travail = travail_de(requete.acteur, depuis)
     contexte = {
         "travail": travail,
+        "textes": list({d.edition.texte.code: d.edition for d in en_attente(requete.acteur)}.values()),
         "en_attente": travail.en_attente[:MONTRES],
         "en_attente_de_plus": max(0, len(travail.en_attente) - MONTRES),
         "changements": travail.changements[:MONTRES],

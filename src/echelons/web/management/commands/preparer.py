@@ -18,6 +18,7 @@ from echelons.acteurs.chargement import charger_fonctions, charger_organisations
 from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
+from echelons.contrats.demonstration_circulaires import charger_circulaires
 from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
@@ -109,6 +110,7 @@ class Command(BaseCommand):
             "organisations.yaml",
             "comptes.yaml",
             "actes.yaml",
+            "circulaires.yaml",
             "documents.yaml",
         )
         dossiers = [demonstration / nom for nom in noms]
@@ -120,6 +122,7 @@ class Command(BaseCommand):
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
             charger_actes(chemin=demonstration / "actes.yaml")
+            charger_circulaires(chemin=demonstration / "circulaires.yaml")
             charger_documents(chemin=demonstration / "documents.yaml")
 
         fichiers = [f for dossier in dossiers for f in fichiers_yaml(dossier)]

@@ -126,7 +126,7 @@ def texte(requete: HttpRequest, code: str) -> HttpResponse:
     if objet is None:
         raise Http404(f"Aucun texte ne porte le code « {code[:40]} ».")
     redatages = objet.redatages.select_related("regle__dispositif").prefetch_related(
-        "regle__redatages__texte"
+        "regle__redatages__texte__territoires"
     )
     territoires = list(objet.territoires.order_by("nom"))
     contexte = {

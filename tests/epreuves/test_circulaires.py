@@ -1,0 +1,80 @@
+"""Whoever publishes a text is killed again and again: it is published whole, or not at all."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import connection
+
+from echelons.contrats.models import Contrat, Destinataire
+from echelons.socle.horloge import a_la_date
+from echelons.socle.journal import histoire, verifier
+from echelons.strategie.models import Circulaire, EditionDeTexte, TexteReference
+from tests.bases import RACINE
+from tests.contrats.scene import JOUR, Scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MORTS = 60
+
+
+def constater(circulaire: Circulaire) -> None:
+    """What the journal tells of a text is what the tables hold."""
+    ecritures = histoire(circulaire.objet_journal)
+    publiees = [e for e in ecritures if e.acte in {"publier", "retirer"}]
+    texte = TexteReference.objects.filter(code=circulaire.code).first()
+    assert (texte is None) == (not publiees)
+    assert ecritures[-1].donnees["vers"] == circulaire.etat
+    if texte is None:
+        return
+    editions = list(texte.editions.order_by("rang"))
+    assert len(editions) == len(publiees)
+    assert [e.nature == "retrait" for e in editions] == [e.acte == "retirer" for e in publiees]
+    assert (texte.retire_le is not None) == (circulaire.etat == "retiree")
+    assert texte.redatages.count() == 4
+    attendus = Destinataire.objects.filter(edition=editions[0]).count()
+    assert attendus > 0
+    for edition in editions:
+        assert Destinataire.objects.filter(edition=edition).count() == attendus
+
+
+def test_whoever_publishes_may_die_at_any_instant(hasard: random.Random, tmp_path, capsys):
+    scenes = [Scene(code=code) for code in ("995D", "996D", "997D")]
+    with a_la_date(JOUR):
+        for scene in scenes:
+            scene.mener(scene.ouvrir(), "rediger")
+    compte = scenes[0].compte("conseiller-territoires")
+    commande = [sys.executable, "-m", "tests.contrats.circulariste", connection.settings_dict["NAME"]]
+    dedans, faits = 0, 0
+    for mort in range(MORTS):
+        sortie = tmp_path / f"sortie-{mort}"
+        with sortie.open("w") as ecrite:
+            processus = subprocess.Popen(
+                [*commande, str(compte.pk), f"{mort}-{hasard.random()}"[:12]], cwd=RACINE, stdout=ecrite
+            )
+        while "commence" not in sortie.read_text():
+            assert processus.poll() is None, "Le processus s’est arrêté seul."
+            time.sleep(0.01)
+        time.sleep(hasard.uniform(0, 0.25))
+        os.kill(processus.pid, signal.SIGKILL)
+        processus.wait()
+        lignes = sortie.read_text().splitlines()
+        dedans += lignes[-1].startswith("commence")
+        for ligne in lignes:
+            mot, code, acte = ligne.split()
+            if mot == "fait":
+                faits += 1
+                nature = {"publier": "publication", "corriger": "correction", "retirer": "retrait"}[acte]
+                assert EditionDeTexte.objects.filter(texte__code=code, nature=nature).count() == 1, ligne
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{MORTS} morts, {faits} publications annoncées ; {dedans} pendant une publication.\n"
+        )
+    assert Contrat.objects.exists()
+    for circulaire in Circulaire.objects.all():
+        constater(circulaire)
+    assert verifier().anomalies == ()
+    assert dedans >= MORTS // 3
