@@ -43,7 +43,7 @@ def mesurer(dossier: Path) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import charge, pages, rapport, serveur, tableurs, travail
+    from bench import charge, incidence, pages, rapport, serveur, tableurs, travail
     from bench.adresses import Adresses
 
     logging.disable(logging.WARNING)  # an address that leads nowhere is measured too
@@ -64,11 +64,13 @@ def mesurer(dossier: Path) -> int:
     travail.charger()
     travaux = travail.mesurer()
     rapport.imprimer_travail(travaux)
+    touche = incidence.mesurer()
+    rapport.imprimer_incidence(touche)
     fichiers = tableurs.mesurer()
     rapport.imprimer_tableurs(fichiers)
     chemin = VAR / "bench.json"
-    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers)
-    return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers), chemin)
+    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers, touche)
+    return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers, touche), chemin)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import django
 from django.db import connection
 
 from bench.charge import Volume
+from bench.incidence import MS_MAX, MesureDIncidence
 from bench.pages import MesureDePage, centile
 from bench.serveur import Bilan
 from bench.tableurs import LIGNES, MesureDeTableur
@@ -54,9 +55,12 @@ def cibles(
     bilans: list[Bilan],
     travail: list[MesureDeTravail] | None = None,
     tableurs: list[MesureDeTableur] | None = None,
+    touche: MesureDIncidence | None = None,
 ) -> list[Cible]:
     """Every target with its measure."""
     trouvees = []
+    if touche is not None:
+        trouvees.append(Cible("incidence d’une circulaire, p95 en ms", touche.froide.p95, MS_MAX))
     for f in tableurs or ():
         trouvees.append(Cible(f"{f.nom}, secondes", f.secondes, f.secondes_max))
         if f.memoire_max is not None:
@@ -98,6 +102,7 @@ def ecrire_json(
     bilans: list[Bilan],
     travail: list[MesureDeTravail],
     tableurs: list[MesureDeTableur],
+    touche: MesureDIncidence,
 ) -> None:
     """``var/bench.json``."""
     contenu = {
@@ -117,7 +122,8 @@ def ecrire_json(
         ],
         "travail": [m.dictionnaire() for m in travail],
         "tableurs": [f.dictionnaire() for f in tableurs],
-        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs)],
+        "incidence": touche.dictionnaire(),
+        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs, touche)],
     }
     chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -186,6 +192,14 @@ def imprimer_tableurs(mesures: list[MesureDeTableur]) -> None:
     _dire(f"{'':42}{'secondes':>10}{'au plus':>10}{'Mo':>8}")
     for m in mesures:
         _dire(f"{m.nom:42}{_ms(m.secondes):>10}{_ms(m.secondes_max):>10}{m.memoire:>8}")
+
+
+def imprimer_incidence(m: MesureDIncidence) -> None:
+    """What a circular would touch."""
+    _dire(
+        f"\nL’incidence d’une circulaire sur {m.instruments} instruments, {m.echeances} échéances déplacées : "
+        f"p50 {_ms(m.froide.p50)} ms, p95 {_ms(m.froide.p95)} ms (cible : {MS_MAX})."
+    )
 
 
 def conclure(toutes: list[Cible], chemin: Path) -> int:
