@@ -19,23 +19,18 @@ from django.test import Client
 from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
 from echelons.acteurs.pouvoirs import Acteur
-from echelons.contrats import actes, imports
-from echelons.contrats.circulaires import publier
+from echelons.contrats import actes
 from echelons.contrats.documents import deposer
-from echelons.contrats.faits_par_fichier import FAITS
-from echelons.contrats.models import Contrat, Destinataire, Instrument, Partie
-from echelons.socle.imports.passage import Correspondance
-from echelons.strategie.circulaires import preparer
+from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.strategie.models import Dispositif
-from echelons.strategie.redaction import Contenu
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document
+from tests.droits.garniture import ecrire_aux, importer
 from tests.fabriques import dispositif
 from tests.socle import pieces
-from tests.socle.tableaux import fichier_de_faits
 
 #: Every office exists, and the dispositif is open.
 JOUR = dt.date(2020, 6, 30)
@@ -333,6 +328,7 @@ class Monde:
         )
         organisation = self._organisation(lieu, collectivite)
         instructeur, charge = (self._qui(f, lieu) for f in ("instructeur", "charge-de-mission"))
+        nation = self.acteur(self.ici("conseiller-territoires"))
         depose = deposer(
             par=self.acteur(instructeur),
             contrat=contrat,
@@ -362,57 +358,10 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
-                **self._importer(lieu, self._canari(lieu, collectivite)),
-                **self._ecrire_aux(lieu, contrat, self._canari(lieu, collectivite)),
+                **importer(nation, place, lieu, self._canari(lieu, collectivite)),
+                **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },
         )
-
-    def _ecrire_aux(self, lieu: str, contrat: Contrat, canari: str) -> dict[str, str]:
-        """A text published for this place, which anybody may read, with what its addressees are called, and another
-        being prepared, which bears the canary."""
-        par = self.acteur(self.ici("conseiller-territoires"))
-        publiee, preparee = (
-            preparer(
-                par=par,
-                contenu=Contenu(
-                    reference=reference,
-                    titre=f"Ce qui change pour {lieu}",
-                    date=VEILLE,
-                    resume="Rien d’autre.",
-                    dispositifs=(contrat.dispositif,),
-                    territoires=(self.lieux[lieu],),
-                ),
-            )
-            for reference in (f"Instruction pour {lieu}", f"Projet {canari} pour {lieu}")
-        )
-        publier(par=par, circulaire=publiee)
-        siens = Destinataire.objects.filter(edition__texte=publiee.texte)
-        noms = {"accuse_region": siens.get(region__isnull=False)}
-        for role in ("etat", "collectivite"):
-            noms[f"accuse_{role}"] = siens.filter(partie__contrat=contrat, partie__role=role).earliest("pk")
-        return {
-            "circulaire": publiee.code,
-            "preparee": preparee.code,
-            **{nom: str(d.pk) for nom, d in noms.items()},
-        }
-
-    def _importer(self, lieu: str, canari: str) -> dict[str, str]:
-        """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""
-        place, references = self.lieux[lieu], {}
-        par = self.acteur(self.ici("conseiller-territoires"))
-        for nom, numero in (("import", 8), ("import_publie", 7)):
-            objet = imports.deposer(
-                par=par,
-                destination=FAITS,
-                region=place.region.code,
-                nom=f"{canari} {lieu} {nom}.csv",
-                morceaux=[fichier_de_faits(place.code, numero)],
-            )
-            imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
-            if nom == "import_publie":
-                imports.publier(par=par, objet=objet)
-            references[nom] = str(objet.reference)
-        return references
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""

@@ -169,7 +169,9 @@ class FormulaireCirculaire(Formulaire):
 
 def _regles(circulaire: Circulaire | None) -> list[RegleEcheance]:
     """The obligations that a text can move: all but its own."""
-    regles = RegleEcheance.objects.select_related("dispositif").prefetch_related("redatages__texte__territoires")
+    regles = RegleEcheance.objects.select_related("dispositif").prefetch_related(
+        "redatages__texte__territoires"
+    )
     if circulaire is not None and circulaire.texte_id is not None:
         regles = regles.exclude(texte=circulaire.texte_id)
     return list(regles.order_by("dispositif__debut", "dispositif__code", "date", "code"))
