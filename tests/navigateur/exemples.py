@@ -7,6 +7,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 REFERENCE = "00000000-0000-0000-0000-000000000000"
 CLS = "contrat-local-solidarites"
+TEXTE_FICTIF = "instruction-fictive-du-11-juin-2019"
+PROJET_DE_TEXTE = "projet-dinstruction-fictive-de-juillet-2019"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,9 @@ PAGES = [
     _page("dispositif", "convention-d-appui", "calpae"),
     _page("dispositif", "contrat-local", CLS),
     _page("dispositif", "inconnu", "rien", statut=404),
+    _page("texte", "octobre-2020", "instruction-2020-10-20"),
+    _page("texte", "fictif", TEXTE_FICTIF),
+    _page("texte", "inconnu", "rien", statut=404),
     _page("calendrier", "convention-d-appui", "calpae"),
     _page("mesures"),
     _page("indicateurs"),
@@ -190,6 +195,15 @@ PAGES = [
         compte="finances-991",
         lien="/contrats/calpae-991d/documents/ a[href$='/retirer/']",
     ),
+    _page("circulaires", "ecrites", compte="conseiller-territoires"),
+    _page("circulaires", "recues", compte="charge-de-mission-991"),
+    _page("circulaire", "en-preparation", PROJET_DE_TEXTE, compte="conseiller-territoires"),
+    _page("circulaire", "publiee", TEXTE_FICTIF, compte="conseiller-territoires"),
+    _page("circulaire", "recue", TEXTE_FICTIF, compte="charge-de-mission-991"),
+    _page("circulaire", "inconnue", "rien", compte="sgar-r99", statut=404),
+    _page("circulaire_nouvelle", compte="conseiller-territoires"),
+    _page("circulaire_nouvelle", "refusee", compte="sgar-r99", statut=403),
+    _page("circulaire_modifier", "", PROJET_DE_TEXTE, compte="conseiller-territoires"),
     _page("imports", compte="sgar-r99"),
     _page("imports", "refuse", compte="charge-de-mission-991", statut=403),
     _page("import_nouveau", compte="conseiller-territoires"),
@@ -202,6 +216,8 @@ PAGES = [
 
 # What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
 PASSAGES = {
+    "circulaire_accuser",
+    "circulaire_acte",
     "codes_de_secours",
     "deconnexion",
     "contrats_export",
