@@ -1,4 +1,4 @@
-"""The synthetic load: 101 signatories × 3 dispositifs × 6 instruments × 8 facts, each fact with its source.
+"""The synthetic load: 101 signatories × 6 dispositifs × 6 instruments × 8 facts, each fact with its source.
 
 The territories are real and the contracts are not: this is written in a temporary database and nowhere else. The
 same seed gives the same load, so that two runs can be compared.
@@ -21,7 +21,7 @@ from echelons.territoires.models import Territoire
 
 GRAINE = 2019
 SIGNATAIRES_AU = dt.date(2019, 1, 1)
-NOMBRE_DE_DISPOSITIFS = 3
+NOMBRE_DE_DISPOSITIFS = 6
 PREFIXE = "charge"
 INSTANT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
