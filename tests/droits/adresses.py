@@ -228,8 +228,7 @@ ADRESSES: dict[str, Adresse] = {
         methodes=FORMULAIRE,
         donnees={
             "territoire": "981D",
-            "dispositif": "calpae",
-            "genre": "avenant",
+            "genre": "calpae/avenant-annuel",
             "intitule": "Avenant d’essai (fictif)",
         },
     ),

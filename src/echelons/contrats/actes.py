@@ -25,7 +25,7 @@ from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
 from echelons.socle.models import Ecriture
-from echelons.strategie.models import Dispositif
+from echelons.strategie.models import Dispositif, GenreInstrument
 from echelons.territoires.models import Territoire
 
 
@@ -77,7 +77,8 @@ def ouvrir(
     contrat = _contrat(dispositif, territoire)
     # One at a time: the row of the contract is the lock under which instruments are numbered.
     Contrat.objects.select_for_update().get(pk=contrat.pk)
-    memes = contrat.instruments.filter(type=genre)
+    forme, nomme = genre_de(dispositif, genre)
+    memes = contrat.instruments.filter(type=forme)
     if enchantier := memes.en_cours().first():
         raise ValidationError(
             {
@@ -86,8 +87,9 @@ def ouvrir(
         )
     instrument = Instrument(
         contrat=contrat,
-        cle=_cle(contrat, genre),
-        type=genre,
+        cle=_cle(contrat, forme),
+        type=forme,
+        genre=nomme,
         intitule=intitule.strip(),
         debut=debut,
         fin=fin,
@@ -101,7 +103,7 @@ def ouvrir(
         objet=instrument.objet_journal,
         acte="ouvrir",
         auteur=auteur_de(par, Capacite.OUVRIR, contrat.cible),
-        donnees={"type": genre, "vers": instrument.etat, "version": instrument.version},
+        donnees={"type": forme, "vers": instrument.etat, "version": instrument.version},
     )
     return instrument
 
@@ -113,6 +115,24 @@ def _contrat(dispositif: Dispositif, territoire: Territoire) -> Contrat:
         contrat, parties = contrat_neuf(dispositif, territoire)
         enregistrer_contrat(contrat, parties)
     return contrat
+
+
+def genre_de(dispositif: Dispositif, genre: str) -> tuple[str, GenreInstrument | None]:
+    """The form of an instrument, and what the dispositif calls it; ``genre`` is a code of its own, or a form.
+
+    Raises ``ValidationError`` when the dispositif has no such instrument.
+    """
+    siens = list(dispositif.instruments.all())
+    for cle in ("code", "forme"):
+        for nomme in siens:
+            if getattr(nomme, cle) == genre:
+                return nomme.forme, nomme
+    if not siens and genre in Instrument.Type.values:
+        return genre, None
+    connus = ", ".join(f"«\u00a0{g.libelle}\u00a0»" for g in siens)
+    raise ValidationError(
+        {"genre": f"«\u00a0{dispositif.nom_court}\u00a0» n’a pas cet instrument. Choisissez parmi {connus}."}
+    )
 
 
 def _cle(contrat: Contrat, genre: str) -> str:

@@ -30,7 +30,6 @@ class FaitMontre:
     titre: str
     date: DateSource
     instrument: str
-    instrument_type: str
     parties: tuple[str, ...]
     texte: str
     fait: Fait
@@ -118,7 +117,9 @@ def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[
 
 def _lire_faits(contrats: tuple[int, ...]) -> dict[int, list[Cite[Fait]]]:
     """The facts of each contract and their sources, in the order of their recording."""
-    requete = Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
+    requete = (
+        Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
+    )
     par_contrat: dict[int, list[Cite[Fait]]] = {}
     for lu in citer(requete):
         par_contrat.setdefault(lu.objet.contrat_id, []).append(lu)
@@ -154,7 +155,6 @@ def _montrer(groupe: list[Cite[Fait]], remplacant: Fait | None) -> FaitMontre:
         titre=_titre(fait),
         date=fait.date_source,
         instrument=fait.instrument.intitule if fait.instrument else "",
-        instrument_type=fait.instrument.get_type_display() if fait.instrument else "",
         parties=tuple(f.objet.partie.libelle for f in groupe if f.objet.partie),
         texte=fait.texte,
         fait=fait,

@@ -44,7 +44,7 @@ def convention(scene, lecteurs) -> str:
     """The address of a convention opened through the form."""
     lecteurs.faire(
         "charge-de-mission", "/contrats/ouvrir/",
-        territoire="997D", dispositif="calpae", genre="convention", intitule="Convention d’essai (fictive)",
+        territoire="997D", genre="calpae/convention", intitule="Convention d’essai (fictive)",
         debut="2019-01-01", fin="2021-12-31",
     )  # fmt: skip
     return "/contrats/calpae-997d/convention/"
@@ -234,15 +234,16 @@ def test_the_export_holds_the_contracts_one_may_take_out(lecteurs, convention):
         ("fin", "2018-01-01", "précède son début"),
         ("intitule", "", "Remplissez"),
         ("territoire", "59D", "liste"),
-        ("dispositif", "inconnu", "liste"),
+        ("genre", "inconnu/convention", "liste"),
+        ("genre", "calpae/contrat-local", "liste"),
         ("debut", "hier", "n’existe pas"),
-        ("genre", "traite", ""),
+        ("genre", "", "Choisissez l’instrument"),
     ],
 )
 def test_opening_with_bad_input_says_what_to_do(lecteurs, champ, valeur, phrase):
     lecteurs.scene.compte("charge-de-mission")
     donnees = {
-        "territoire": "997D", "dispositif": "calpae", "genre": "convention", "intitule": "Essai",
+        "territoire": "997D", "genre": "calpae/convention", "intitule": "Essai",
         "debut": "2019-01-01", "fin": "2019-12-31", champ: valeur,
     }  # fmt: skip
     page = lecteurs.faire("charge-de-mission", "/contrats/ouvrir/", 422, **donnees)

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from echelons.acteurs.pouvoirs import Cible
 from echelons.contrats.acces import ContratQuerySet, InstrumentQuerySet, cible_de
 from echelons.socle.journal import Objet
-from echelons.strategie.models import Dispositif
+from echelons.strategie.models import Dispositif, GenreInstrument
 from echelons.territoires.models import Territoire
 
 if TYPE_CHECKING:
@@ -143,6 +143,14 @@ class Instrument(models.Model):
     contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="instruments")
     cle = models.SlugField("clé", max_length=40)
     type = models.CharField(max_length=20, choices=Type.choices)
+    genre = models.ForeignKey(
+        GenreInstrument,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contractes",
+        help_text="Ce que le dispositif l’appelle, quand il le dit.",
+    )
     intitule = models.CharField("intitulé", max_length=300)
     debut = models.DateField("début de la période", null=True, blank=True)
     fin = models.DateField("fin de la période", null=True, blank=True)
@@ -180,6 +188,11 @@ class Instrument(models.Model):
     def objet_journal(self) -> Objet:
         """Its chain in the journal."""
         return Objet("instrument", f"{self.contrat.code}/{self.cle}")
+
+    @property
+    def appele(self) -> str:
+        """The name that its dispositif gives to such an instrument, else that of its form."""
+        return self.genre.libelle if self.genre else str(self.get_type_display())
 
     @property
     def ne_ici(self) -> bool:

@@ -113,6 +113,12 @@ class FormulaireEchange(Formulaire):
     texte = paragraphes("Votre message", COMMENTAIRE_MAX, 4, "Lu par tous ceux qui suivent ce contrat.")
 
 
+def _instruments_de(dispositif: Dispositif) -> list[tuple[str, str]]:
+    """What can be opened under a dispositif, as it calls them; the forms of the house when it calls them nothing."""
+    siens = [(i.code, i.libelle) for i in dispositif.instruments.all()] or Instrument.Type.choices
+    return [(f"{dispositif.code}/{code}", libelle) for code, libelle in siens]
+
+
 class FormulaireOuverture(Formulaire):
     """What is opened, where, and for which period."""
 
@@ -125,16 +131,14 @@ class FormulaireOuverture(Formulaire):
             "invalid_choice": "Choisissez une collectivité de la liste.",
         },
     )
-    dispositif = forms.ModelChoiceField(
-        label="Dispositif",
-        queryset=Dispositif.objects.none(),
-        to_field_name="code",
+    genre = forms.ChoiceField(
+        label="Instrument",
+        help_text="Les instruments de chaque dispositif ouvert aujourd’hui.",
         error_messages={
-            "required": "Choisissez le dispositif.",
-            "invalid_choice": "Choisissez un dispositif de la liste.",
+            "required": "Choisissez l’instrument.",
+            "invalid_choice": "Choisissez un instrument de la liste.",
         },
     )
-    genre = forms.ChoiceField(label="Instrument", choices=Instrument.Type.choices)
     intitule = ligne("Intitulé", 300, "Par exemple\u00a0: Convention 2019-2021.")
     debut = jour("Début de la période", required=False)
     fin = jour("Fin de la période", required=False)
@@ -144,13 +148,20 @@ class FormulaireOuverture(Formulaire):
         jour = aujourdhui()
         self.fields["territoire"].queryset = territoires
         self.fields["territoire"].label_from_instance = lambda t: t.nom
-        self.fields["dispositif"].queryset = Dispositif.objects.filter(debut__lte=jour).exclude(fin__lt=jour)
-        self.fields["dispositif"].label_from_instance = lambda d: d.nom_court
+        ouverts = Dispositif.objects.filter(debut__lte=jour).exclude(fin__lt=jour)
+        self.dispositifs = {d.code: d for d in ouverts.prefetch_related("instruments")}
+        self.fields["genre"].choices = [
+            ("", "Choisir…"),
+            *((d.nom_court, _instruments_de(d)) for d in self.dispositifs.values()),
+        ]
 
     def clean(self) -> dict[str, Any]:
-        """The period does not end before it begins."""
+        """The period does not end before it begins; the instrument says its dispositif."""
         super().clean()
         donnees: dict[str, Any] = self.cleaned_data
+        if choisi := donnees.get("genre"):
+            code, _, donnees["genre"] = choisi.partition("/")
+            donnees["dispositif"] = self.dispositifs[code]
         debut, fin = donnees.get("debut"), donnees.get("fin")
         if isinstance(debut, dt.date) and isinstance(fin, dt.date) and fin < debut:
             self.add_error("fin", "La fin de la période précède son début. Corrigez l’une des deux dates.")
