@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.echeances import Deplacement, Echeance, Situation
@@ -79,15 +80,20 @@ class Calendrier:
 
 
 def lignes_de(
-    acteur: Acteur, contrats: Iterable[Contrat], instruments: Iterable[Instrument] | None = None
+    acteur: Acteur,
+    contrats: Iterable[Contrat],
+    instruments: Iterable[Instrument] | None = None,
+    *,
+    horizon: int | None = None,
 ) -> list[Ligne]:
     """The obligations of these contracts (``avec_cible``), which the reader may read, in the order of their dates.
 
-    ``instruments`` are those under way (``avec_dossier``), read here unless they are given.
+    ``instruments`` are those under way (``avec_dossier``), read here unless they are given; with a ``horizon``, what
+    is due in more days than that is left out.
     """
     par_code = {c.code: c for c in contrats}
-    fonctions = {code: fonctions_sur(acteur, contrat) for code, contrat in par_code.items()}
-    echeances = echeances_des(par_code.values())
+    fonctions = cache(lambda code: fonctions_sur(acteur, par_code[code]))
+    echeances = [e for e in echeances_des(par_code.values()) if horizon is None or e.jours <= horizon]
     nes_ici = [e.instrument.id for e in echeances if e.ouverte and e.instrument and e.instrument.etat]
     if instruments is None and nes_ici:
         instruments = Instrument.objects.for_user(acteur).nes_ici().avec_dossier().filter(pk__in=nes_ici)
@@ -96,9 +102,9 @@ def lignes_de(
         Ligne(
             echeance=e,
             contrat=(contrat := par_code[e.suivi.lu.code]),
-            je_dois=e.regle.due_par(fonctions[contrat.code]),
-            on_me_doit=e.regle.due_a(fonctions[contrat.code]),
-            a_moi=doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
+            je_dois=(je_dois := e.regle.due_par(fonctions(contrat.code))),
+            on_me_doit=e.regle.due_a(fonctions(contrat.code)),
+            a_moi=je_dois and doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
         )
         for e in echeances
     ]

@@ -26,8 +26,8 @@ def accueil(requete: Any) -> HttpResponse:
         "travail": travail,
         "en_attente": travail.en_attente[:MONTRES],
         "en_attente_de_plus": max(0, len(travail.en_attente) - MONTRES),
-        "changements": travail.changements[:MONTRES],
-        "changements_de_plus": max(0, len(travail.changements) - MONTRES),
+        "changements": travail.changements,
+        "changements_de_plus": travail.changes - len(travail.changements),
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
         "nav": "accueil",
     }
