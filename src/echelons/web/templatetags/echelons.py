@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -149,24 +150,17 @@ def points(etapes: Sequence[PointDeCourbe]) -> SafeString:
 @register.simple_tag
 def contrats_du_groupe(groupe: Groupe) -> SafeString:
     """The contracts of an obligation, by région when there are several; written in one go, as ``lignes``."""
-    par_region: dict[str, list[str]] = {}
-    for ligne in sorted(groupe.lignes, key=_region_puis_nom):
+    par_region: dict[str, list[str]] = defaultdict(list)
+    for ligne in groupe.lignes:
         region = region_de(ligne.contrat)
-        par_region.setdefault(region.nom if region else "", []).append(_contrat(ligne))
-    listes = {region: f"<ul>{''.join(contrats)}</ul>" for region, contrats in par_region.items()}
+        par_region[region.nom if region else ""].append(_contrat(ligne))
+    listes = [
+        (region, f"<ul>{''.join(par_region[region])}</ul>") for region in sorted(par_region, key=normaliser)
+    ]
     if len(listes) > 1:
-        regions = (f"<li>{escape(region)}{liste}</li>" for region, liste in listes.items())
+        regions = (f"<li>{escape(region)}{liste}</li>" for region, liste in listes)
         return mark_safe(f"<ul>{''.join(regions)}</ul>")  # noqa: S308 - every name is escaped
-    return mark_safe("".join(listes.values()))  # noqa: S308 - see _contrat
-
-
-def _region_puis_nom(ligne: Echeance) -> tuple[str, str]:
-    region, nom = region_de(ligne.contrat), ligne.contrat.perimetre.nom
-    return (_tri(region.nom) if region else "", _tri(nom))
-
-
-#: Names come again and again: working out how each sorts costs more than sorting.
-_tri = lru_cache(maxsize=2048)(normaliser)
+    return mark_safe(listes[0][1])  # noqa: S308 - see _contrat
 
 
 def _contrat(ligne: Echeance) -> str:
