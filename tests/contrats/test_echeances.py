@@ -15,11 +15,11 @@ from echelons.contrats.echeances import (
     decaler,
     echeances_de,
 )
-from echelons.contrats.models import Contrat
+from echelons.contrats.models import Contrat, VersionDuTexte
 from echelons.contrats.regles import InstrumentLu
 from echelons.contrats.suivis import echeances_des
 from echelons.socle.dates import lire_date_source
-from echelons.socle.horloge import a_la_date
+from echelons.socle.horloge import a_la_date, maintenant
 from echelons.socle.revision import lecture
 from tests.contrats.scene import Scene
 from tests.fabriques import contrat_lu, signatures
@@ -213,6 +213,18 @@ def test_the_votes_of_the_circuit_count_before_anything_is_public():
         }
         # The text changes: the vote was on another one.
         scene.faire(convention, "rediger", texte="Autre chose.")
+        assert _situations(convention.contrat)["deliberation"] is Situation.A_VENIR
+
+
+@pytest.mark.django_db
+def test_a_text_changed_behind_the_back_of_the_circuit_is_seen_at_once():
+    scene = Scene()
+    with a_la_date(j("2019-06-15")):
+        convention = scene.mener(scene.ouvrir(), "deliberer")
+        assert _situations(convention.contrat)["deliberation"] is Situation.FAITE
+        VersionDuTexte.objects.create(
+            instrument=convention, rang=9, texte="Autre chose.", empreinte="e", instant=maintenant()
+        )
         assert _situations(convention.contrat)["deliberation"] is Situation.A_VENIR
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from echelons.socle import revision
 from echelons.socle.fichiers import charger_une_fois
 from echelons.socle.models import Chargement, Revision, Source
+from echelons.territoires.models import Territoire
 from tests.fabriques import ecrire, source
 
 
@@ -105,6 +106,26 @@ def test_a_reading_is_kept_while_nothing_changes_and_made_again_after_a_write(db
     lire("c")
     lire("a")
     assert appels == ["a", "a", "b", "c", "a"]
+
+
+def test_a_reading_of_reference_tables_outlives_the_other_writes_and_no_write_of_its_own(db):
+    appels = []
+
+    @revision.memoire(places=2, reference=True)
+    def lire() -> int:
+        appels.append(1)
+        return Territoire.objects.count()
+
+    avant = lire()
+    source("ailleurs")
+    assert lire() == avant
+    assert len(appels) == 1
+    Territoire.objects.create(code="997E", type="departement", nom="Lieu (fictif)", fictif=True)
+    assert lire() == avant + 1
+    with connection.cursor() as curseur:
+        curseur.execute("DELETE FROM territoires_territoire WHERE code = '997E'")
+    assert lire() == avant
+    assert len(appels) == 3
 
 
 def test_a_reading_that_fails_is_not_kept(db):

@@ -212,7 +212,7 @@ def _suppleances() -> Mapping[int, tuple[Fonction, ...]]:
     return MappingProxyType({pk: tuple(offices) for pk, offices in trouvees.items()})
 
 
-@memoire(places=4)
+@memoire(places=4, reference=True)
 def _reprises(jour: dt.date) -> tuple[tuple[int, str], ...]:
     """Each territory that took over another one, ended by that day, with the code of the latter."""
     reprises = Succession.objects.filter(date__lte=jour, avant__fin__lt=jour)

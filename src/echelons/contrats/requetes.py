@@ -10,9 +10,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 
-from echelons.contrats.models import Contrat, Fait
+from echelons.contrats.models import Contrat, Fait, Partie
 from echelons.contrats.regles import DETERMINANTS, PROTOCOLES, ContratLu, FaitLu, InstrumentLu, PartieLue
 from echelons.socle.dates import DateSource, Precision
 from echelons.socle.revision import memoire
@@ -49,6 +49,27 @@ class _Cadre:
     parties: dict[int, list[PartieLue]]
     instruments: dict[int, list[InstrumentLu]]
     par_territoire: dict[str, list[int]]
+
+
+def contrats_lus(choisis: QuerySet[Contrat]) -> tuple[Contrat, ...]:
+    """These contracts (those of a reader: ``for_user``), with all that ``cible`` reads, in the order asked for.
+
+    They are kept for the revision of the data and shared by every thread: a page reads them and changes none.
+    """
+    return _contrats_lus(tuple(choisis.values_list("pk", flat=True)))
+
+
+@memoire(places=200)
+def _contrats_lus(cles: tuple[int, ...]) -> tuple[Contrat, ...]:
+    parties: dict[int, list[Partie]] = defaultdict(list)
+    # Not by a prefetch: each party would refer back to its contract, and what is kept must hold no cycle, which only
+    # a full garbage collection frees.
+    for partie in Partie.objects.filter(contrat__in=cles).select_related("territoire__region"):
+        parties[partie.contrat_id].append(partie)
+    lus = Contrat.objects.select_related("dispositif", "perimetre__region").in_bulk(cles)
+    for pk, contrat in lus.items():
+        contrat.__dict__["parties_lues"] = parties[pk]
+    return tuple(lus[pk] for pk in cles if pk in lus)
 
 
 def lire_contrat(pk: int) -> ContratLu:

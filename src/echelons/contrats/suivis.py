@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -29,15 +30,26 @@ from echelons.strategie.models import RegleEcheance, TexteReference
 
 #: The facts that an obligation may be proved by, or counted from.
 SUIVIS = ("deliberation", "transmission", "signature", "entree_en_vigueur", "rapport")
+#: The instrument, and what its vote proves.
+Vote = tuple[int, FaitSuivi]
 _VOTES = {"deliberation": "date", "transmission": "transmise_le"}
 
 
 def echeances_des(contrats: Iterable[Contrat]) -> tuple[Echeance, ...]:
-    """Those of these contracts today, in the order of their dates."""
-    jour = aujourdhui()
+    """Those of these contracts (with their perimeter at hand) today, in the order of their dates."""
+    tous = tuple(contrats)
+    return _echeances(tous, aujourdhui(), _votes(c.pk for c in tous))
+
+
+@memoire(places=200)
+def _echeances(contrats: tuple[Contrat, ...], jour: dt.date, votes: tuple[Vote, ...]) -> tuple[Echeance, ...]:
+    """The same, kept for the revision of the data, within which a contract read twice is the same.
+
+    The votes, whose writes change no revision, are asked for each time.
+    """
     trouvees = [
         echeance
-        for suivi in lire_suivis(contrats)
+        for suivi in _lire_suivis(contrats, votes)
         for echeance in echeances_de(suivi, regles_de(suivi.dispositif), jour)
     ]
     return tuple(sorted(trouvees, key=lambda e: (e.date, e.suivi.intitule, e.regle.code)))
@@ -81,12 +93,18 @@ def _texte(texte: TexteReference) -> TexteCite:
 
 
 def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
-    """These contracts (with their perimeter at hand) with their instruments, facts and votes."""
-    tous = list(contrats)
-    cles = [c.pk for c in tous]
-    dossiers = {d: lire_dossiers(d).contrats for d in {c.dispositif_id for c in tous}}
-    faits, instruments = _publics(tuple(cles))
-    votes = _votes(cles)
+    """These contracts (with their perimeter at hand) with all that their obligations are read from."""
+    tous = tuple(contrats)
+    return _lire_suivis(tous, _votes(c.pk for c in tous))
+
+
+def _lire_suivis(contrats: tuple[Contrat, ...], votes: tuple[Vote, ...]) -> tuple[Suivi, ...]:
+    """These contracts with their instruments, facts and votes."""
+    dossiers = {d: lire_dossiers(d).contrats for d in {c.dispositif_id for c in contrats}}
+    faits, instruments = _publics(tuple(c.pk for c in contrats))
+    par_instrument: dict[int, list[FaitSuivi]] = defaultdict(list)
+    for instrument, vote in votes:
+        par_instrument[instrument].append(vote)
     return tuple(
         Suivi(
             lu=dossiers[c.dispositif_id][c.pk],
@@ -96,12 +114,12 @@ def lire_suivis(contrats: Iterable[Contrat]) -> tuple[Suivi, ...]:
             territoire=c.perimetre.code,
             ne_le=c.perimetre.debut,
             instruments=tuple(
-                replace(i, faits=(*i.faits, *votes[i.id])) if i.id in votes else i
+                replace(i, faits=(*i.faits, *par_instrument[i.id])) if i.id in par_instrument else i
                 for i in instruments.get(c.pk, ())
             ),
             faits=faits.get(c.pk, ()),
         )
-        for c in tous
+        for c in contrats
     )
 
 
@@ -150,18 +168,19 @@ def _publics(
     )
 
 
-def _votes(contrats: list[int]) -> Mapping[int, list[FaitSuivi]]:
-    """By instrument: the votes on the text as it stands, which no page without an account tells."""
-    votes: dict[int, list[FaitSuivi]] = defaultdict(list)
+def _votes(contrats: Iterable[int]) -> tuple[Vote, ...]:
+    """The votes on each text as it stands, which no page without an account tells."""
     versions = VersionDuTexte.objects.filter(instrument=OuterRef("instrument")).order_by("-rang")
     lignes = (
-        Deliberation.objects.filter(instrument__contrat__in=contrats, issue=Deliberation.Issue.ADOPTEE)
+        Deliberation.objects.filter(instrument__contrat__in=list(contrats), issue=Deliberation.Issue.ADOPTEE)
         .annotate(dernier=Subquery(versions.values("rang")[:1]))
         .filter(texte__rang=F("dernier"))
+        .order_by("pk")
         .values_list("instrument", "partie", *_VOTES.values())
     )
-    for instrument, partie, *jours in lignes:
-        for type_, jour in zip(_VOTES, jours, strict=True):
-            if jour is not None:
-                votes[instrument].append(FaitSuivi(type_, DateSource(jour, Precision.JOUR), partie))
-    return votes
+    return tuple(
+        (instrument, FaitSuivi(type_, DateSource(jour, Precision.JOUR), partie))
+        for instrument, partie, *jours in lignes
+        for type_, jour in zip(_VOTES, jours, strict=True)
+        if jour is not None
+    )

@@ -20,6 +20,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.echeances import Deplacement
 from echelons.contrats.messages import delai
 from echelons.contrats.models import Contrat
+from echelons.contrats.requetes import contrats_lus
 from echelons.pilotage.calendrier import Groupe, grouper, lignes_de
 from echelons.pilotage.models import LienAgenda
 from echelons.socle.dates import INSECABLE, en_lettres
@@ -109,7 +110,7 @@ def flux(acteur: Acteur) -> bytes:
     agenda.add("method", "PUBLISH")
     agenda.add("x-wr-calname", "Échelons, échéances")
     agenda.add("refresh-interval;value=duration", "PT6H")
-    contrats = Contrat.objects.for_user(acteur).avec_cible().order_by("code")
+    contrats = contrats_lus(Contrat.objects.for_user(acteur).order_by("code"))
     lignes = [
         ligne
         for ligne in lignes_de(acteur, contrats)

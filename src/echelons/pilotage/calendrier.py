@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.echeances import Deplacement, Echeance, Situation
@@ -37,7 +38,9 @@ class Ligne:
 
     def retenue(self, sens: Sens) -> bool:
         """Whether it is among those asked for."""
-        return {Sens.JE_DOIS: self.je_dois, Sens.ON_ME_DOIT: self.on_me_doit}.get(sens, True)
+        if sens is Sens.JE_DOIS:
+            return self.je_dois
+        return self.on_me_doit if sens is Sens.ON_ME_DOIT else True
 
 
 @dataclass(frozen=True)
@@ -79,29 +82,43 @@ class Calendrier:
 
 
 def lignes_de(
-    acteur: Acteur, contrats: Iterable[Contrat], instruments: Iterable[Instrument] | None = None
+    acteur: Acteur,
+    contrats: Iterable[Contrat],
+    instruments: Iterable[Instrument] | None = None,
+    *,
+    horizon: int | None = None,
 ) -> list[Ligne]:
     """The obligations of these contracts (``avec_cible``), which the reader may read, in the order of their dates.
 
-    ``instruments`` are those under way (``avec_dossier``), read here unless they are given.
+    ``instruments`` are those under way (``avec_dossier``), read here unless they are given; with a ``horizon``, what
+    is due in more days than that is left out.
     """
     par_code = {c.code: c for c in contrats}
-    fonctions = {code: fonctions_sur(acteur, contrat) for code, contrat in par_code.items()}
-    echeances = echeances_des(par_code.values())
-    nes_ici = [e.instrument.id for e in echeances if e.ouverte and e.instrument and e.instrument.etat]
+    fonctions = cache(lambda code: fonctions_sur(acteur, par_code[code]))
+    echeances = [e for e in echeances_des(par_code.values()) if horizon is None or e.jours <= horizon]
+    nes_ici = {e.instrument.id for e in echeances if e.ouverte and e.instrument and e.instrument.etat}
     if instruments is None and nes_ici:
-        instruments = Instrument.objects.for_user(acteur).nes_ici().avec_dossier().filter(pk__in=nes_ici)
+        instruments = _instruments(acteur, nes_ici, {c.pk: c for c in par_code.values()})
     lus = {i.pk: i for i in instruments or ()}
     return [
         Ligne(
             echeance=e,
             contrat=(contrat := par_code[e.suivi.lu.code]),
-            je_dois=e.regle.due_par(fonctions[contrat.code]),
-            on_me_doit=e.regle.due_a(fonctions[contrat.code]),
-            a_moi=doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
+            je_dois=(je_dois := e.regle.due_par(fonctions(contrat.code))),
+            on_me_doit=e.regle.due_a(fonctions(contrat.code)),
+            a_moi=je_dois and doit(acteur, contrat, e, lus.get(e.instrument.id) if e.instrument else None),
         )
         for e in echeances
     ]
+
+
+def _instruments(acteur: Acteur, cles: set[int], contrats: Mapping[int, Contrat]) -> list[Instrument]:
+    """These instruments of contracts already read, with all that tells whose turn it is."""
+    lisibles = Instrument.objects.for_user(acteur).nes_ici().avec_dossier(contrat_lu=True)
+    instruments = list(lisibles.filter(pk__in=cles))
+    for instrument in instruments:
+        instrument.contrat = contrats[instrument.contrat_id]
+    return instruments
 
 
 def calendrier(lignes: Iterable[Ligne]) -> Calendrier:

@@ -117,9 +117,7 @@ def _lire_contrats(contrats: tuple[int, ...]) -> tuple[dict[int, Contrat], dict[
 
 def _lire_faits(contrats: tuple[int, ...]) -> dict[int, list[Cite[Fait]]]:
     """The facts of each contract and their sources, in the order of their recording."""
-    requete = (
-        Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
-    )
+    requete = Fait.objects.filter(contrat__in=contrats).select_related("instrument", "partie").order_by("pk")
     par_contrat: dict[int, list[Cite[Fait]]] = {}
     for lu in citer(requete):
         par_contrat.setdefault(lu.objet.contrat_id, []).append(lu)

@@ -41,14 +41,14 @@ class NomTerritoire:
         return (self.debut is None or self.debut <= jour) and (self.fin is None or jour <= self.fin)
 
 
-@memoire(places=1)
+@memoire(places=1, reference=True)
 def regions_reelles() -> tuple[NomTerritoire, ...]:
     """The régions but the fictional one, as a French reader sorts them."""
     reelles = (n for n in noms().values() if n.type == TypeTerritoire.REGION and not n.fictif)
     return tuple(sorted(reelles, key=lambda n: normaliser(n.nom)))
 
 
-@memoire(places=1)
+@memoire(places=1, reference=True)
 def geographie() -> Geographie:
     """The containments and successions of the upper levels."""
     lue = Geographie.courante()
@@ -71,7 +71,7 @@ def _mettre_a_part(lue: Geographie) -> None:
         gc.freeze()
 
 
-@memoire(places=1)
+@memoire(places=1, reference=True)
 def noms() -> Mapping[str, NomTerritoire]:
     """Every territory above the commune, by code, in the order of codes."""
     colonnes = ("type", "nature", "nom", "liaison", "region__code", "region__nom", "debut", "fin", "fictif")
@@ -99,7 +99,7 @@ def noms() -> Mapping[str, NomTerritoire]:
     return MappingProxyType(lus)
 
 
-@memoire(places=1)
+@memoire(places=1, reference=True)
 def departements_des_signataires() -> Mapping[str, tuple[str, ...]]:
     """Signatory of departmental rank → the départements it is drawn with."""
     geo = geographie()

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.models import Contrat, Instrument
 from echelons.contrats.regles import RANG, EtatContrat
-from echelons.contrats.requetes import lire_dossiers
+from echelons.contrats.requetes import contrats_lus, lire_dossiers
 from echelons.pilotage.presentation import CLASSES, PresentationClasse
 from echelons.pilotage.travail import Ligne, lignes
 from echelons.socle.dates import en_lettres
@@ -54,9 +54,12 @@ class Suivi:
 def suivre(acteur: Acteur, contrats: QuerySet[Contrat], jour: dt.date | None = None) -> list[Suivi]:
     """The contracts with what is under way on each, in a fixed number of queries; those that wait for me first."""
     jour = jour or acteur.jour
-    choisis = list(contrats.select_related("dispositif", "perimetre__region"))
+    choisis = contrats_lus(contrats)
+    par_pk = {c.pk: c for c in choisis}
     par_contrat: dict[int, list[Ligne]] = defaultdict(list)
-    en_cours = Instrument.objects.filter(contrat__in=[c.pk for c in choisis]).en_cours().avec_dossier()
+    en_cours = list(Instrument.objects.filter(contrat__in=par_pk).en_cours().avec_dossier(contrat_lu=True))
+    for instrument in en_cours:
+        instrument.contrat = par_pk[instrument.contrat_id]
     for ligne in lignes(acteur, en_cours):
         par_contrat[ligne.instrument.contrat_id].append(ligne)
     lus = {d: lire_dossiers(d).contrats for d in {c.dispositif_id for c in choisis}}

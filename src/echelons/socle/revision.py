@@ -5,6 +5,9 @@ it is kept *for a revision*. The triggers are in SQL, so that no door (a command
 forget them; on SQLite an ``ALTER`` rebuilds a table and drops its triggers, hence the reinstallation after every
 migration. The number is drawn at random, not counted: a transaction given up, a base made again or restored
 would count up to a number that readers already hold for other contents.
+
+What is read from the reference tables alone (the territories, loaded once) can be kept longer: they have a number
+of their own, which an act of the house leaves as it is.
 """
 
 from __future__ import annotations
@@ -25,27 +28,28 @@ from echelons.socle.models import Revision
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Draws a new revision, between 0 and 9 × 10¹⁸.
-TIRAGE = {
-    "sqlite": "UPDATE socle_revision SET numero = abs(random() % 9000000000000000000)",
-    "postgresql": "UPDATE socle_revision SET numero = floor(random() * 9e18)::bigint",
-}
+#: Draws a number, between 0 and 9 × 10¹⁸.
+TIRAGE = {"sqlite": "abs(random() % 9000000000000000000)", "postgresql": "floor(random() * 9e18)::bigint"}
 #: How many revisions a reading is kept for: the current one, and the one of requests begun just before a write.
 REVISIONS_GARDEES = 2
-Etat = tuple[str, int]
+#: Which database is read, its revision, and that of its reference tables.
+Etat = tuple[str, int, int | None]
 _lu: ContextVar[Etat | None] = ContextVar("etat_lu", default=None)
 
 
-def tables_suivies() -> list[str]:
+def tables_suivies() -> dict[str, bool]:
     """The tables whose writes change the revision: every model of the house and its many-to-many tables, but for
-    the models that say ``hors_revision`` because no page kept for a revision reads them (sessions…)."""
-    return sorted(
-        modele._meta.db_table
+    the models that say ``hors_revision`` because no page kept for a revision reads them (sessions…).
+
+    With each, whether it is a reference table: its model says ``de_reference``.
+    """
+    return {
+        modele._meta.db_table: getattr(modele, "de_reference", False)
         for config in apps.get_app_configs()
         if config.name.startswith("echelons.")
         for modele in config.get_models(include_auto_created=True)
         if modele is not Revision and modele._meta.managed and not getattr(modele, "hors_revision", False)
-    )
+    }
 
 
 def installer_declencheurs(**kwargs: Any) -> None:
@@ -57,29 +61,40 @@ def installer_declencheurs(**kwargs: Any) -> None:
         curseur.execute(
             "INSERT INTO socle_revision (id, numero) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM socle_revision)"
         )
-        curseur.execute(TIRAGE[connection.vendor])
+        curseur.execute(_tirer(reference=True))
         if connection.vendor == "postgresql":
-            curseur.execute(
-                "CREATE OR REPLACE FUNCTION echelons_revision() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN {TIRAGE['postgresql']}; RETURN NULL; END $$"
-            )
-        for table in tables_suivies():
+            for reference in (False, True):
+                curseur.execute(
+                    f"CREATE OR REPLACE FUNCTION {_FONCTIONS[reference]}() RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$$ BEGIN {_tirer(reference)}; RETURN NULL; END $$"
+                )
+        for table, reference in tables_suivies().items():
             if table in presentes:
-                for ordre in _ordres(table):
+                for ordre in _ordres(table, reference):
                     curseur.execute(ordre)
 
 
-def _ordres(table: str) -> Iterator[str]:
+_FONCTIONS = {False: "echelons_revision", True: "echelons_revision_de_reference"}
+
+
+def _tirer(reference: bool) -> str:
+    """Draw the revision anew, and that of the reference tables when one of them is written."""
+    tirage = TIRAGE[connection.vendor]
+    autre = f", reference = {tirage}" if reference else ""
+    return f"UPDATE socle_revision SET numero = {tirage}{autre}"  # noqa: S608 - our own words
+
+
+def _ordres(table: str, reference: bool) -> Iterator[str]:
     if connection.vendor == "postgresql":
         yield (
             f'CREATE OR REPLACE TRIGGER revision_{table} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION echelons_revision()"
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {_FONCTIONS[reference]}()"
         )
     else:
         for acte in ("INSERT", "UPDATE", "DELETE"):
             nom = f"revision_{table}_{acte.lower()}"
             yield f'DROP TRIGGER IF EXISTS "{nom}"'
-            yield f'CREATE TRIGGER "{nom}" AFTER {acte} ON "{table}" BEGIN {TIRAGE[connection.vendor]}; END'
+            yield f'CREATE TRIGGER "{nom}" AFTER {acte} ON "{table}" BEGIN {_tirer(reference)}; END'
 
 
 def declencheurs_absents() -> list[str]:
@@ -104,18 +119,18 @@ def courante() -> int:
 
 
 def _etat() -> Etat:
-    """Which database is read, and its revision."""
-    return _lu.get() or (str(connection.settings_dict["NAME"]), _lire())
+    return _lu.get() or _lire()
 
 
-def _lire() -> int:
-    return Revision.objects.values_list("numero", flat=True).get(pk=1)
+def _lire() -> Etat:
+    numero, reference = Revision.objects.values_list("numero", "reference").get(pk=1)
+    return str(connection.settings_dict["NAME"]), numero, reference
 
 
 @contextmanager
 def lecture() -> Iterator[int]:
     """Read the revision once for the whole block (a request): every page of it speaks of one state."""
-    etat = (str(connection.settings_dict["NAME"]), _lire())
+    etat = _lire()
     jeton = _lu.set(etat)
     try:
         yield etat[1]
@@ -153,9 +168,10 @@ class _Tiroir:
             self.revisions.get(etat, {}).pop(cle, None)
 
 
-def memoire(places: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def memoire(places: int, *, reference: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the last ``places`` results of a pure reading, for a revision.
 
+    ``reference``: it reads nothing but reference tables, and is kept while none of them is written.
     The result must be immutable, since every thread shares it. Threads that ask for the same result at the same
     time work it out once: after a write, the readers who wait all wait for the same work.
     """
@@ -165,7 +181,8 @@ def memoire(places: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @functools.wraps(fonction)
         def lire(*args: P.args, **kwargs: P.kwargs) -> R:
-            etat = _etat()
+            nom, numero, de_reference = _etat()
+            etat = (nom, -1, de_reference) if reference else (nom, numero, None)
             cle = (args, tuple(sorted(kwargs.items()))) if kwargs else args
             futur, a_faire = tiroir.prendre(etat, cle)
             if a_faire:

@@ -62,6 +62,8 @@ class Territoire(models.Model):
     A bound marked *au plus tard* was only observed on a picture of the code officiel géographique.
     """
 
+    de_reference = True
+
     code = models.CharField("code", max_length=60, unique=True)
     type = models.CharField("type", max_length=12, choices=TypeTerritoire.choices)
     nature = models.CharField(
@@ -161,6 +163,8 @@ class Composition(models.Model):
     géographique is read (see ``millesimes``), not the legal dates of the membership.
     """
 
+    de_reference = True
+
     contenant = models.ForeignKey(
         Territoire, models.CASCADE, related_name="contenus", verbose_name="contenant"
     )
@@ -209,6 +213,8 @@ class Succession(models.Model):
     Invariants: two different territories; one row per pair and date. ``date`` is the first day of the
     new situation. When ``avant`` goes on existing, it ceded part of its territory (Rhône, 2015).
     """
+
+    de_reference = True
 
     avant = models.ForeignKey(
         Territoire, models.CASCADE, related_name="successions_apres", verbose_name="avant"
@@ -263,6 +269,8 @@ class AncienCode(models.Model):
     it was. ``depuis`` is the first day on which the code was no longer a commune’s, null when not dated.
     """
 
+    de_reference = True
+
     code = models.CharField("ancien code", max_length=5, db_index=True)
     nom = models.CharField("nom d’alors", max_length=200)
     actuel = models.ForeignKey(
@@ -303,6 +311,8 @@ class AncienCode(models.Model):
 
 class Chargement(models.Model):
     """What was last loaded under a name, so that loading the same files again costs nothing."""
+
+    de_reference = True
 
     jeu = models.CharField("jeu de données", max_length=100, unique=True)
     empreinte = models.CharField("empreinte SHA-256 des fichiers", max_length=64)

@@ -107,6 +107,24 @@ def test_many_contracts_make_one_line_that_opens(scene, lecteurs):
     assert len(page.soupe.select(".ec-echeance details li a")) >= 5
 
 
+def test_who_follows_several_regions_reads_them_apart(scene, lecteurs):
+    scene.ouvrir()
+    ailleurs = Scene(code="960D", region_code="R96T").ouvrir().contrat.code
+    page = lecteurs.lire("conseiller-territoires", "/echeances/")
+    groupe = page.soupe.select_one(".ec-echeance details")
+    assert [li.contents[0] for li in groupe.select("details > ul > li")] == [
+        "Lieu R96T (fictif)",
+        "Lieu R97T (fictif)",
+    ]
+    page = lecteurs.lire("conseiller-territoires", "/echeances/?region=R96T")
+    assert "Échéances : Lieu R96T (fictif)" in page.tout
+    assert [o["value"] for o in page.soupe.select("#choix-contrat option")] == ["", ailleurs]
+    assert "Lieu 997D" not in page.soupe.select_one("main").text
+    # Another région chosen beside a contract: the région is what was asked last.
+    page = lecteurs.lire("conseiller-territoires", f"/echeances/?region=R97T&contrat={ailleurs}")
+    assert "Échéances : Lieu R97T (fictif)" in page.tout
+
+
 def test_an_empty_calendar_teaches_what_the_dispositifs_ask_of_all(scene, lecteurs):
     with a_la_date(AVANT):
         page = lecteurs.lire("charge-de-mission", "/echeances/")

@@ -12,8 +12,11 @@ from python_calamine import CalamineWorkbook
 from echelons.contrats.models import Contrat, Instrument, VersionDuTexte
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.socle.journal import oublier, verifier
+from echelons.socle.models import Ecriture
 from echelons.territoires.chargement import charger_fictifs
 from echelons.web.compte import entree
+from echelons.web.departemental.vues import contrats as vues_contrats
+from echelons.web.departemental.vues import instrument as vues_instrument
 from tests.contrats.scene import DONNEES, JOUR, Scene
 from tests.fabriques import FICTIFS
 from tests.web.departemental.navigateurs import Lecteurs
@@ -219,6 +222,52 @@ def test_the_region_reads_the_state_of_each_contract_and_a_note(lecteurs, conven
     note = lecteurs.lire("sgar", "/ma-region/R97T/note/").tout
     assert "Note à l’attention du préfet de région" in note
     assert "Convention d’essai (fictive)" in note
+
+
+def test_a_long_list_of_contracts_is_read_page_after_page_and_by_region(lecteurs, scene, monkeypatch):
+    monkeypatch.setattr(vues_contrats, "PAR_PAGE", 2)
+    scene.ouvrir()
+    for n in range(3):
+        Scene(code=f"96{n}D", region_code="R96T").ouvrir()
+
+    def lus(adresse: str) -> list[str]:
+        page = lecteurs.lire("conseiller-territoires", adresse)
+        return [a.text for a in page.soupe.select("tbody th a")]
+
+    tous = [lus(f"/contrats/?page={n}") for n in (1, 2)]
+    assert [len(page) for page in tous] == [2, 2]
+    assert {nom for page in tous for nom in page} == {
+        f"Lieu {c} (fictif)" for c in ("997D", "960D", "961D", "962D")
+    }
+    page = lecteurs.lire("conseiller-territoires", "/contrats/?region=R96T")
+    assert "3 contrats dans la région Lieu R96T (fictif)" in page.tout
+    suivante = page.soupe.select_one(".ec-pages a")["href"]
+    assert len({*lus("/contrats/?region=R96T"), *lus(f"/contrats/{suivante}")}) == 3
+    # Where there is one région, there is nothing to choose; one that is not theirs changes nothing.
+    assert lecteurs.lire("sgar", "/contrats/?region=R96T").soupe.select_one("#choix-region") is None
+    assert lus("/contrats/?region=R99") == tous[0]
+
+
+def test_the_story_of_an_instrument_is_told_from_its_end_and_read_to_its_beginning(
+    lecteurs, convention, scene, monkeypatch
+):
+    monkeypatch.setattr(vues_instrument, "EPISODES_MONTRES", 2)
+    instrument = scene.mener(Instrument.objects.get(cle="convention"), "prendre_en_instruction")
+    scene.faire(instrument, "demander_des_corrections", commentaire="Il manque l’annexe.")
+    scene.faire(instrument, "rediger", texte="Avec l’annexe.")
+    scene.faire(instrument, "rediger", texte="Avec l’annexe, corrigée.")
+    page = lecteurs.lire("instructeur", convention)
+    assert len(page.soupe.select(".ec-faits li")) == 2
+    # What is asked for is older than what is shown, and still said first.
+    assert "Il manque l’annexe." in texte(page.soupe.select_one(".ec-alerte"))
+    reste = lecteurs.lire("instructeur", page.soupe.select_one("#histoire ~ p a")["href"])
+    assert "a ouvert l’instrument" in reste.tout
+    assert "corrigée" not in reste.tout
+    assert (
+        len(reste.soupe.select(".ec-faits li"))
+        == Ecriture.objects.filter(objet_type="instrument").count() - 2
+    )
+    lecteurs.lire("instructeur", "/contrats/calpae-997d/histoire/?instrument=aucun", 404)
 
 
 def test_the_export_holds_the_contracts_one_may_take_out(lecteurs, convention):

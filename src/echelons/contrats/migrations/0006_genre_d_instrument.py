@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contrats', '0005_destinataires'),
-        ('strategie', '0005_circulaires'),
+        ("contrats", "0005_destinataires"),
+        ("strategie", "0005_circulaires"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='instrument',
-            name='genre',
-            field=models.ForeignKey(blank=True, help_text='Ce que le dispositif l’appelle, quand il le dit.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contractes', to='strategie.genreinstrument'),
+            model_name="instrument",
+            name="genre",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Ce que le dispositif l’appelle, quand il le dit.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="contractes",
+                to="strategie.genreinstrument",
+            ),
         ),
     ]

@@ -87,9 +87,14 @@ class Chargement(models.Model):
 
 
 class Revision(models.Model):
-    """One row that SQL triggers change at every write to what the public pages read (see ``revision``)."""
+    """One row that SQL triggers change at every write to what the public pages read (see ``revision``).
+
+    ``numero`` changes with every write; ``reference`` with those alone to what is loaded once and hardly ever changes.
+    """
 
     numero = models.BigIntegerField(default=0)
+    # Without a default: SQLite would make the table anew, which triggers of other tables refer to.
+    reference = models.BigIntegerField("référence", null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="socle_revision_unique", condition=models.Q(pk=1))]

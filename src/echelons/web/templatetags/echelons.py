@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
@@ -16,10 +17,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from echelons.contrats.messages import delai as dire_le_delai
+from echelons.pilotage.calendrier import Groupe
+from echelons.pilotage.calendrier import Ligne as Echeance
 from echelons.pilotage.presentation import Rangee
+from echelons.pilotage.regions import region_de
+from echelons.pilotage.tableau import PointDeCourbe
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
 from echelons.socle.nombres import euros, nombre
+from echelons.territoires.noms import normaliser
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
@@ -115,6 +121,44 @@ def _ligne(rangee: Rangee, suite: str, colonne_region: bool) -> str:
         f"{fictif}{herite}</th>{region}<td>{situation(rangee)}</td>"
         f"<td>{escape(rangee.date) or '–'}{desaccord}</td><td>{sources_courtes(rangee.sources)}</td></tr>\n"
     )
+
+
+@register.simple_tag
+def points(etapes: Sequence[PointDeCourbe]) -> SafeString:
+    """The rows of the numbers of a curve, month by month, written in one go as ``lignes``."""
+    return mark_safe(  # noqa: S308 - dates and whole numbers
+        "".join(
+            f'<tr><th scope="row">{en_lettres(point.date)}</th><td class="ec-nombre">{point.signees}</td>'
+            f'<td class="ec-nombre">{point.au_plus}</td><td class="ec-nombre">{point.total}</td></tr>'
+            for point in etapes
+        )
+    )
+
+
+@register.simple_tag
+def contrats_du_groupe(groupe: Groupe) -> SafeString:
+    """The contracts of an obligation, by région when there are several; written in one go, as ``lignes``."""
+    par_region: dict[str, list[str]] = defaultdict(list)
+    for ligne in groupe.lignes:
+        region = region_de(ligne.contrat)
+        par_region[region.nom if region else ""].append(_contrat(ligne))
+    listes = [
+        (region, f"<ul>{''.join(par_region[region])}</ul>") for region in sorted(par_region, key=normaliser)
+    ]
+    if len(listes) > 1:
+        regions = (f"<li>{escape(region)}{liste}</li>" for region, liste in listes)
+        return mark_safe(f"<ul>{''.join(regions)}</ul>")  # noqa: S308 - every name is escaped
+    return mark_safe(listes[0][1])  # noqa: S308 - see _contrat
+
+
+def _contrat(ligne: Echeance) -> str:
+    """One contract of an obligation; every name comes out escaped."""
+    contrat, preuve = ligne.contrat, ligne.echeance.preuve
+    fictif = ' <span class="ec-fictif">Fictif</span>' if contrat.perimetre.fictif else ""
+    a_moi = " <strong>à vous d’agir</strong>" if ligne.a_moi else ""
+    date = f' <span class="ec-note">{escape(str(preuve.date))}</span>' if preuve and preuve.date else ""
+    lien = f'<a href="{adresse("dossier", contrat.code)}">{escape(contrat.perimetre.nom)}</a>'
+    return f"<li>{lien}{fictif}{a_moi}{date}</li>"
 
 
 @register.simple_tag

@@ -28,8 +28,8 @@ def accueil(requete: Any) -> HttpResponse:
         "textes": list({d.edition.texte.code: d.edition for d in en_attente(requete.acteur)}.values()),
         "en_attente": travail.en_attente[:MONTRES],
         "en_attente_de_plus": max(0, len(travail.en_attente) - MONTRES),
-        "changements": travail.changements[:MONTRES],
-        "changements_de_plus": max(0, len(travail.changements) - MONTRES),
+        "changements": travail.changements,
+        "changements_de_plus": travail.changes - len(travail.changements),
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
         "nav": "accueil",
     }

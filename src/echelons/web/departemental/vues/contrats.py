@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
 from echelons.contrats.faits_par_fichier.export import table_des_faits
 from echelons.contrats.models import Contrat
+from echelons.pilotage.regions import region_de, regions_de
 from echelons.pilotage.suivi import Suivi, suivre
 from echelons.socle.circuit import ActeInterdit
 from echelons.socle.dates import en_lettres
@@ -26,14 +28,22 @@ from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.formulaires import FormulaireOuverture
 from echelons.web.exports import formats, telecharger
 
+PAR_PAGE = 60
+
 
 @login_required
 @require_safe
 def contrats(requete: Any) -> HttpResponse:
-    """Every contract that the reader follows, those under way first."""
-    suivis = suivre(requete.acteur, Contrat.objects.for_user(requete.acteur))
+    """Every contract that the reader follows, or those of a région, page after page, those under way first."""
+    tous = suivre(requete.acteur, Contrat.objects.for_user(requete.acteur))
+    regions = regions_de(s.contrat for s in tous)
+    region = next((r for r in regions if r.code == requete.GET.get("region")), None)
+    suivis = [s for s in tous if region is None or region_de(s.contrat) == region]
     contexte = {
-        "suivis": suivis,
+        "suivis": Paginator(suivis, PAR_PAGE).get_page(requete.GET.get("page")),
+        "en_cours": sum(1 for s in suivis if s.en_cours),
+        "regions": regions,
+        "region": region,
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
         "peut_exporter": bool(requete.acteur.pouvoirs.get(Capacite.EXPORTER)),
         "formats": formats(),

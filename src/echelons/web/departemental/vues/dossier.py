@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from echelons.acteurs.droits import Capacite
@@ -87,15 +87,19 @@ CLOS = frozenset({Instrument.Etat.EN_VIGUEUR, Instrument.Etat.ABANDONNEE, Instru
 @login_required
 @require_safe
 def episodes(requete: Any, code: str) -> HttpResponse:
-    """The whole story of a contract, page after page, the last act first."""
+    """The whole story of a contract, or of one of its instruments, page after page, the last act first."""
     contrat = contrat_lisible(requete, code)
     exiger(requete, Capacite.JOURNAL_LIRE, contrat)
     brut = requete.GET.get("avant", "")
     avant = int(brut) if brut.isascii() and brut.isdigit() and len(brut) < 16 else None
-    chaines = actes.chaines_de(contrat)
+    chaines, instrument = actes.chaines_de(contrat), None
+    if cle := requete.GET.get("instrument", ""):
+        instrument = get_object_or_404(contrat.instruments.nes_ici(), cle=cle)
+        chaines = (instrument.objet_journal,)
     lus = raconter(fin_d_histoire(*chaines, nombre=EPISODES_PAR_PAGE + 1, avant=avant))
     contexte = {
         "contrat": contrat,
+        "instrument": instrument,
         "episodes": lus[:EPISODES_PAR_PAGE],
         "plus_ancien": lus[EPISODES_PAR_PAGE - 1].numero if len(lus) > EPISODES_PAR_PAGE else None,
         "avant": avant,

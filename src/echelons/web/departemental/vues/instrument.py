@@ -31,6 +31,7 @@ from echelons.web.compte.refus import AccesRefuse, exiger
 from echelons.web.departemental.comparaison import comparer
 from echelons.web.departemental.formulaires import FormulaireActe
 
+EPISODES_MONTRES = 40
 #: Acts that cannot be undone: said before they are done.
 SANS_RETOUR = {
     "signer_collectivite": "Une signature ne se retire pas.",
@@ -72,7 +73,9 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
     ecritures = histoire(objet.objet_journal)
     possibles = actes.actes_possibles(acteur, objet)
-    episodes = raconter(ecritures)
+    montrees = ecritures[-EPISODES_MONTRES:] if lit_le_journal else ()
+    rappelees = [e for e in ecritures if e.acte == "demander_des_corrections"][-1:]
+    episodes = raconter([*montrees, *rappelees])
     miens = {t.acte for t in mon_tour(acteur, objet)}
     lisible = _texte_lisible(requete, objet)
     contexte = {
@@ -87,10 +90,9 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
-        "episodes": tuple(reversed(episodes)) if lit_le_journal else (),
-        "rappel": next((e for e in reversed(episodes) if e.acte == "demander_des_corrections"), None)
-        if objet.etat == Instrument.Etat.A_CORRIGER
-        else None,
+        "episodes": tuple(reversed(episodes[: len(montrees)])),
+        "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
+        "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,
         "echelon": contrat.perimetre.nom,
         "nav": "contrats",
         "fil": [
