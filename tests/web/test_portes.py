@@ -24,6 +24,7 @@ ADRESSES = {
     "dispositifs": [],
     "dispositif": ["calpae"],
     "calendrier": ["calpae"],
+    "texte": ["instruction-2020-10-20"],
     "mesures": [],
     "indicateurs": [],
     "indicateur": ["rsa-orientation-un-mois"],

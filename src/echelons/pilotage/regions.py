@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from echelons.contrats.models import Contrat
+from echelons.socle.textes import normaliser
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.noms import normaliser
 
 
 def region_de(contrat: Contrat) -> Territoire | None:

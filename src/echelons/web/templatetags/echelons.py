@@ -25,7 +25,7 @@ from echelons.pilotage.tableau import PointDeCourbe
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
 from echelons.socle.nombres import euros, nombre
-from echelons.territoires.noms import normaliser
+from echelons.socle.textes import normaliser
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
