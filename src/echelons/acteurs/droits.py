@@ -53,6 +53,7 @@ class Capacite(StrEnum):
     ORGANISATION_GERER = "organisation.gerer"
     PERSONNE_OUBLIER = "personne.oublier"
     REFERENTIEL_TENIR = "referentiel.tenir"
+    PERIMETRE_TENIR = "perimetre.tenir"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -84,6 +85,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.ORGANISATION_GERER: "gérer les organisations",
     Capacite.PERSONNE_OUBLIER: "oublier une personne",
     Capacite.REFERENTIEL_TENIR: "enregistrer un référentiel",
+    Capacite.PERIMETRE_TENIR: "tenir un périmètre de projet",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -154,6 +156,12 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.ORGANISATION_GERER: {"administrateur-national": _N},
     Capacite.PERSONNE_OUBLIER: {"administrateur-national": _N},
     Capacite.REFERENTIEL_TENIR: {"administrateur-national": _N},
+    # Within a scope when it covers the whole perimeter, in all that it was and will be: across two départements, the
+    # région; across two régions, the nation.
+    Capacite.PERIMETRE_TENIR: {
+        "conseiller-territoires": _N, "administrateur-national": _N, "commissaire": _R, "sgar": _R, "dreets": _R,
+        "instructeur": _T, "charge-de-mission": _T,
+    },
 }  # fmt: skip
 
 
