@@ -62,6 +62,11 @@ GROUPES = {
 OUTRE_MER = {"971", "972", "973", "974", "976"}
 #: Beyond this distance to its outlines, a town is on an island that is not drawn: it weighs no more.
 LOIN = 60.0
+#: How much each direction may be stretched, and the moves tried: a side, a corner, a stretch.
+ETIREMENT = 0.2
+SENS = [(i, j, 0, 0) for i in (-1, 0, 1) for j in (-1, 0, 1)] + [
+    (0, 0, k, m) for k in (-1, 0, 1) for m in (-1, 0, 1)
+]
 
 Boite = tuple[float, float, float, float]
 
@@ -201,7 +206,12 @@ def placer(situees: Mapping[str, Point], departements: Mapping[str, str]) -> dic
             places[code] = (en_x[0] + en_x[1] * x + en_x[2] * y, en_y[0] + en_y[1] * x + en_y[2] * y)
     for groupe, superficie in GROUPES.items():
         figure = [anneau for code in groupe for anneau in _anneaux(formes[code]["d"])]
-        places |= _loger({c: p for d in groupe for c, p in points[d].items()}, figure, superficie)
+        places |= _loger(
+            {c: p for d in groupe for c, p in points[d].items()},
+            figure,
+            superficie,
+            0.3 if set(groupe) <= OUTRE_MER else 0.03,
+        )
     return {code: (round(x), round(y)) for code, (x, y) in places.items()}
 
 
@@ -249,29 +259,46 @@ def _anneaux(trace: str) -> Figure:
     return figure
 
 
-def _loger(points: Mapping[str, Point], figure: Figure, superficie: float) -> dict[str, Point]:
-    """Towns at the scale of an outline, moved until as few as can be are out of it, and those by little."""
+def _loger(
+    points: Mapping[str, Point], figure: Figure, superficie: float, interieur: float
+) -> dict[str, Point]:
+    """Towns put in an outline: near the scale of its area, moved and stretched a little until they hold best.
+
+    What is out weighs three times its distance; what is in weighs a part of its own (``interieur``), since the towns of
+    an island are on its coast: without it, the smallest scale would always be the best.
+    """
     echelle = math.sqrt(sum(aire(anneau) for anneau in figure) / superficie)
-    agrandis = {code: (x * echelle, y * echelle) for code, (x, y) in sorted(points.items())}
-    a, b = boite([list(agrandis.values())]), boite(figure)
-    ou = ((b[0] + b[2] - a[0] - a[2]) / 2, (b[1] + b[3] - a[1] - a[3]) / 2)
+    liste = sorted(points.items())
+    a, b = boite([[p for _, p in liste]]), boite(figure)
+    milieu = ((a[0] + a[2]) / 2, (a[1] + a[3]) / 2)
 
-    def ecart(dx: float, dy: float) -> float:
-        return sum(min(LOIN, _dehors(figure, x + dx, y + dy)) for x, y in agrandis.values())
+    def mettre(ou: tuple[float, float, float, float], p: Point) -> Point:
+        return ou[0] + (p[0] - milieu[0]) * ou[2] * echelle, ou[1] + (p[1] - milieu[1]) * ou[3] * echelle
 
-    pas, mieux = 64.0, ecart(*ou)
+    def ecart(ou: tuple[float, float, float, float]) -> float:
+        return sum(_poids(_dehors(figure, *mettre(ou, p)), interieur) for _, p in liste)
+
+    ou = ((b[0] + b[2]) / 2, (b[1] + b[3]) / 2, 1.0, 1.0)
+    pas, mieux = 64.0, ecart(ou)
     while pas >= 1:
-        essais = [(ou[0] + i * pas, ou[1] + j * pas) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-        valeur, meilleur = min((ecart(*essai), essai) for essai in essais)
+        sens = [(i * pas, j * pas, k * pas / 640, m * pas / 640) for i, j, k, m in SENS]
+        essais = [(ou[0] + d[0], ou[1] + d[1], ou[2] + d[2], ou[3] + d[3]) for d in sens]
+        valeur, meilleur = min(
+            (ecart(e), e) for e in essais if max(abs(e[2] - 1), abs(e[3] - 1)) <= ETIREMENT
+        )
         if valeur < mieux:
             mieux, ou = valeur, meilleur
         else:
             pas /= 2
-    return {code: (x + ou[0], y + ou[1]) for code, (x, y) in agrandis.items()}
+    return {code: mettre(ou, p) for code, p in liste}
+
+
+def _poids(distance: float, interieur: float) -> float:
+    return min(LOIN, 3 * distance) if distance >= 0 else -interieur * max(distance, -LOIN)
 
 
 def _dehors(figure: Figure, x: float, y: float) -> float:
-    """How far out of a figure a point is; 0 inside."""
+    """How far out of a figure a point is; negative inside."""
     dedans, carre = False, math.inf
     for anneau in figure:
         for (ax, ay), (bx, by) in zip(anneau, anneau[1:] + anneau[:1], strict=True):
@@ -284,7 +311,7 @@ def _dehors(figure: Figure, x: float, y: float) -> float:
                 else 0.0
             )
             carre = min(carre, (x - ax - t * (bx - ax)) ** 2 + (y - ay - t * (by - ay)) ** 2)
-    return 0.0 if dedans else math.sqrt(carre)
+    return -math.sqrt(carre) if dedans else math.sqrt(carre)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ from echelons.territoires.cartes.etiquettes import CHASSE
 from echelons.territoires.cartes.fond import DEPARTEMENTS, Departement
 from echelons.territoires.cartes.texte import attribut, nombre
 
-CREDIT_DES_COMMUNES = "Place des communes\u00a0: GeoNames, CC BY 4.0. Chaque commune est le point de son chef-lieu, non son contour."
+CREDIT_DES_COMMUNES = (
+    "Place des communes\u00a0: GeoNames, CC BY 4.0\u00a0; le point du chef-lieu, non le contour."
+)
 """What a page that shows such a map must say, besides the credit of the outlines (PROVENANCE.md)."""
 
 REFERENCE = 620  # pixels at which thicknesses and font sizes are what they say
@@ -70,9 +72,17 @@ class CarteDeCommunes:
 
 
 def carte_des_communes(
-    communes: Iterable[CommuneDessinee], titre: str, description: str, *, prefixe: str = "perimetre"
+    communes: Iterable[CommuneDessinee],
+    titre: str,
+    description: str,
+    *,
+    entiere: bool = False,
+    prefixe: str = "perimetre",
 ) -> CarteDeCommunes:
-    """The map of these communes: framed on those within, if any, else on all. ``description`` is read aloud."""
+    """The map of these communes: framed on those within, if any, else (or when ``entiere``) on all.
+
+    ``description`` is read aloud.
+    """
     communes = list(communes)
     fictive = bool(communes) and all(c.fictive for c in communes)
     ou = _placer_les_fictives(communes) if fictive else places()
@@ -81,8 +91,8 @@ def carte_des_communes(
     if not dessinees:
         return CarteDeCommunes("", absentes, fictive)
     choisir = any(c.geste for c, _ in dessinees)
-    vises = [p for c, p in dessinees if choisir or c.etat != "dehors"] or [p for _, p in dessinees]
-    vue = _cadrer(vises)
+    vises = [p for c, p in dessinees if entiere or c.etat != "dehors"] or [p for _, p in dessinees]
+    vue = _cadrer(vises, 0.25 if choisir and not entiere else 0.09)
     px = vue[2] / REFERENCE
     visibles = [(c, p) for c, p in dessinees if _dans(p, vue)]
     fond = _disques(communes, ou, px) if fictive else _fond({c.departement for c in communes}, vue, px)
@@ -107,11 +117,11 @@ def carte_des_communes(
     )
 
 
-def _cadrer(points: Sequence[Place]) -> Vue:
-    """A window on these points with a margin, neither too narrow nor much higher than wide."""
+def _cadrer(points: Sequence[Place], part: float) -> Vue:
+    """A window on these points with a margin (a part of their extent), neither too narrow nor much higher than wide."""
     gauche, haut = min(x for x, _ in points), min(y for _, y in points)
     droite, bas = max(x for x, _ in points), max(y for _, y in points)
-    marge = max(24.0, 0.09 * max(droite - gauche, bas - haut))
+    marge = max(24.0, part * max(droite - gauche, bas - haut))
     hauteur = max(bas - haut + 2 * marge, LARGEUR_MIN * 0.7)
     largeur = max(droite - gauche + 2 * marge, hauteur / 0.85, LARGEUR_MIN)
     hauteur = max(hauteur, largeur * 0.55)
@@ -185,13 +195,16 @@ def _disques(communes: Sequence[CommuneDessinee], ou: Mapping[str, Place], px: f
         for codes in groupes.values()
     )
     trait = nombre(1.4 * px)
-    return f'<g fill="#fafafa" stroke="#6a6a6a" stroke-width="{trait}" stroke-dasharray="{nombre(6 * px)}">{cercles}</g>'
+    tirets = nombre(6 * px)
+    return (
+        f'<g fill="#fafafa" stroke="#6a6a6a" stroke-width="{trait}" stroke-dasharray="{tirets}">{cercles}</g>'
+    )
 
 
 # --- The communes ---------------------------------------------------------------------------------------
 def _halos(visibles: Sequence[tuple[CommuneDessinee, Place]], largeur: float) -> str:
     """One pale shape made of a disc around each town within: a commune is about five kilometres wide."""
-    rayon = nombre(max(17.0, largeur / 45))
+    rayon = nombre(max(13.0, largeur / 55))
     cercles = "".join(
         f'<circle cx="{nombre(x)}" cy="{nombre(y)}" r="{rayon}"/>'
         for c, (x, y) in visibles
@@ -248,8 +261,9 @@ def _se_touchent(a: Vue, b: Vue) -> bool:
 def _boutons(visibles: Sequence[tuple[CommuneDessinee, Place]], vue: Vue) -> str:
     """A button on each town, for the pointer only; it belongs to the form that the map is in."""
     cote = min(24 * vue[2] / REFERENCE, 0.75 * math.sqrt(vue[2] * vue[3] / max(1, len(visibles))))
+    taille = nombre(cote)
     return "".join(
-        f'<foreignObject x="{nombre(x - cote / 2)}" y="{nombre(y - cote / 2)}" width="{nombre(cote)}" height="{nombre(cote)}">'
+        f'<foreignObject x="{nombre(x - cote / 2)}" y="{nombre(y - cote / 2)}" width="{taille}" height="{taille}">'
         f'<button class="carte-point" type="submit" name="geste" value="{attribut(c.geste)}" tabindex="-1"'
         f' title="{attribut(c.nom)}"></button></foreignObject>'
         for c, (x, y) in visibles
