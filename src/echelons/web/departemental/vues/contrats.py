@@ -35,6 +35,7 @@ def contrats(requete: Any) -> HttpResponse:
     contexte = {
         "suivis": suivis,
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
+        "tient_des_perimetres": bool(requete.acteur.pouvoirs.get(Capacite.PERIMETRE_TENIR)),
         "peut_exporter": bool(requete.acteur.pouvoirs.get(Capacite.EXPORTER)),
         "formats": formats(),
         "nav": "contrats",

@@ -19,6 +19,7 @@ from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
 from echelons.contrats.demonstration_documents import charger_documents
+from echelons.contrats.demonstration_perimetres import charger_perimetres_d_essai
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
@@ -108,6 +109,7 @@ class Command(BaseCommand):
             "articles",
             "organisations.yaml",
             "comptes.yaml",
+            "perimetres.yaml",
             "actes.yaml",
             "documents.yaml",
         )
@@ -116,6 +118,7 @@ class Command(BaseCommand):
         def charger() -> None:
             charger_organisations(chemin=demonstration / "organisations.yaml")
             charger_comptes(chemin=demonstration / "comptes.yaml")
+            charger_perimetres_d_essai(chemin=demonstration / "perimetres.yaml")
             charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
