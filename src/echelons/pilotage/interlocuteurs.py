@@ -62,15 +62,11 @@ def interlocuteurs(
                 "Pour la collectivité", conseil.nom_au(jour) if conseil else lieu.nom, "", lieu.code
             )
         )
-        trouves += _services(lieu, DEPARTEMENT, f"Pour l’État, {_dans(lieu)}", organisations, jour)
+        trouves += _services(lieu, DEPARTEMENT, f"Pour l’État, {lieu.nom}", organisations, jour)
     for region in regions:
         trouves.append(_commissaire(region, jour))
-        trouves += _services(region, REGION, "Pour l’État, dans la région", organisations, jour)
+        trouves += _services(region, REGION, f"Pour l’État, {region.nom}", organisations, jour)
     return trouves
-
-
-def _dans(lieu: NomTerritoire) -> str:
-    return "dans le département" if lieu.nature == "departement" else "sur ce territoire"
 
 
 def _services(
@@ -93,7 +89,7 @@ def _services(
 def _commissaire(region: NomTerritoire, jour: dt.date) -> Interlocuteur:
     """The office of the région: held, vacant, not known here, or not existing yet."""
     office = Fonction.objects.filter(code=COMMISSAIRE).prefetch_related("supplees_par").first()
-    pourquoi = f"Pour la région {region.nom}"
+    pourquoi = f"Pour l’État, {region.nom}"
     if office is None:
         return Interlocuteur(pourquoi, "Le niveau régional", "Ses fonctions ne sont pas enregistrées ici.")
     nom = office.libelle

@@ -120,8 +120,8 @@ def versions_de(perimetre: Territoire) -> list[VersionLue]:
                 version=version,
                 fin=suivante.debut - VEILLE if suivante and suivante.debut else perimetre.fin,
                 membres=membres,
-                ajoutes=_hors(membres, avant) if rang else (),
-                retires=_hors(avant, membres),
+                ajoutes=_hors(membres, avant, jour) if rang else (),
+                retires=_hors(avant, membres, jour),
             )
         )
         avant = membres
@@ -132,8 +132,11 @@ def _vaut(lien: Composition, jour: dt.date) -> bool:
     return (lien.debut is None or lien.debut <= jour) and (lien.fin is None or jour <= lien.fin)
 
 
-def _hors(membres: Sequence[Territoire], autres: Sequence[Territoire]) -> tuple[Territoire, ...]:
-    connus = {autre.pk for autre in autres}
+def _hors(
+    membres: Sequence[Territoire], autres: Sequence[Territoire], jour: dt.date
+) -> tuple[Territoire, ...]:
+    """Those of ``membres`` that ``autres`` do not hold, by themselves or in one of their EPCI."""
+    connus = {autre.pk for autre in autres} | {commune.pk for commune in communes_de(autres, jour)}
     return tuple(membre for membre in membres if membre.pk not in connus)
 
 

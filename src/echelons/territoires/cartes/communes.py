@@ -29,10 +29,10 @@ CREDIT_DES_COMMUNES = (
 )
 """What a page that shows such a map must say, besides the credit of the outlines (PROVENANCE.md)."""
 
-REFERENCE = 620  # pixels at which thicknesses and font sizes are what they say
+REFERENCE = 440  # pixels at which thicknesses and font sizes are what they say
 LARGEUR_MIN = 240  # units of the sheet: about 40 km
 NOMS_MAX = 14
-TAILLE_DU_NOM = 13
+TAILLE_DU_NOM = 12
 ANGLE_D_OR = math.pi * (3 - math.sqrt(5))
 PAS_FICTIF = 40.0
 ENCRE, FORT, DOUX, RETIRE = "#161616", "#1f4e79", "#dbe6f0", "#a63d33"
@@ -91,6 +91,7 @@ def carte_des_communes(
     if not dessinees:
         return CarteDeCommunes("", absentes, fictive)
     choisir = any(c.geste for c, _ in dessinees)
+    entiere = entiere or fictive
     vises = [p for c, p in dessinees if entiere or c.etat != "dehors"] or [p for _, p in dessinees]
     vue = _cadrer(vises, 0.25 if choisir and not entiere else 0.09)
     px = vue[2] / REFERENCE
@@ -216,13 +217,13 @@ def _halos(visibles: Sequence[tuple[CommuneDessinee, Place]], largeur: float) ->
 def _point(commune: CommuneDessinee, place: Place, px: float) -> str:
     """A town: full within, ringed when added, hollow and dashed when taken off, small and grey when out."""
     rayon, aspect = {
-        "dedans": (4.2, f'fill="{FORT}" stroke="#fff" stroke-width="{nombre(px)}"'),
-        "ajoutee": (5.5, f'fill="#fff" stroke="{FORT}" stroke-width="{nombre(3.2 * px)}"'),
+        "dedans": (3.2, f'fill="{FORT}" stroke="#fff" stroke-width="{nombre(px)}"'),
+        "ajoutee": (4.2, f'fill="#fff" stroke="{FORT}" stroke-width="{nombre(2.4 * px)}"'),
         "retiree": (
-            5.5,
-            f'fill="#fff" stroke="{RETIRE}" stroke-width="{nombre(2 * px)}" stroke-dasharray="{nombre(2.6 * px)}"',
+            4.2,
+            f'fill="#fff" stroke="{RETIRE}" stroke-width="{nombre(1.5 * px)}" stroke-dasharray="{nombre(2 * px)}"',
         ),
-        "dehors": (2.6, 'fill="#767676"'),
+        "dehors": (1.9, 'fill="#767676"'),
     }[commune.etat]
     titre = "" if commune.geste else f"<title>{attribut(commune.nom)}</title>"
     x, y = place
@@ -239,7 +240,7 @@ def _noms(visibles: Sequence[tuple[CommuneDessinee, Place]], vue: Vue, px: float
         if commune.etat == "dehors" or dits == NOMS_MAX:
             continue
         largeur = CHASSE * police * len(commune.nom)
-        for dx, dy in ((0.0, -9 * px), (0.0, 19 * px)):
+        for dx, dy in ((0.0, -7 * px), (0.0, 16 * px)):
             rectangle = (x + dx - largeur / 2, y + dy - police, largeur, police * 1.2)
             dedans = vue[0] <= rectangle[0] and rectangle[0] + largeur <= vue[0] + vue[2]
             if dedans and not any(_se_touchent(rectangle, autre) for autre in pris):

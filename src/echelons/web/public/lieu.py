@@ -23,16 +23,6 @@ from echelons.territoires.perimetres import communes_de, membres_au
 from echelons.web.public.formulaires import Lecture
 from echelons.web.public.rangees import rangees
 
-#: How a contract reaches a place, in the words of who lives there.
-PAR = {
-    TypeTerritoire.COLLECTIVITE: "par la collectivité",
-    TypeTerritoire.EPCI: "par l’intercommunalité",
-    TypeTerritoire.PERIMETRE: "par le périmètre",
-    TypeTerritoire.REGION: "par la région",
-    TypeTerritoire.DEPARTEMENT: "par le département",
-    TypeTerritoire.COMMUNE: "par la commune",
-}
-
 
 @dataclass(frozen=True)
 class Couverture:
@@ -49,11 +39,6 @@ class Couverture:
     def certaine(self) -> bool:
         """Whether it certainly concerns the whole place."""
         return not (self.partielle or self.incertaine)
-
-    @property
-    def par(self) -> str:
-        """« par le périmètre »."""
-        return PAR[TypeTerritoire(self.nom.type)]
 
 
 @dataclass(frozen=True)
