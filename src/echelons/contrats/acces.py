@@ -111,15 +111,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 def cible_du_territoire(territoire: Territoire) -> Cible:
-    """Where a contract of this territory would lie."""
-    region = territoire.region
-    return Cible(territoires=frozenset({territoire.code}), regions=frozenset({region.code} if region else ()))
+    """Where a contract of this territory would lie: on a perimeter, also where each of its signatories is."""
+    from echelons.contrats.relations import signataires_de
+
+    return _cible([territoire, *signataires_de(territoire)])
 
 
 def cible_de(contrat: Contrat) -> Cible:
     """Where a contract lies. Reads its perimeter and its parties: see ``avec_cible``."""
     lieux: list[Territoire] = [contrat.perimetre]
     lieux += [partie.territoire for partie in contrat.ses_parties if partie.territoire]
+    return _cible(lieux)
+
+
+def _cible(lieux: list[Territoire]) -> Cible:
     return Cible(
         territoires=frozenset(lieu.code for lieu in lieux),
         regions=frozenset(lieu.region.code for lieu in lieux if lieu.region)

@@ -26,7 +26,7 @@ def capacite_de(destination: Destination) -> Capacite:
 
 def destinations_de(acteur: Acteur) -> list[Destination]:
     """The tables that somebody may fill by file somewhere: an import lies in a région, or in the nation."""
-    return [d for d in DESTINATIONS.values() if regions_de(acteur, d)]
+    return [d for d in sorted(DESTINATIONS.values(), key=lambda d: d.libelle) if regions_de(acteur, d)]
 
 
 def imports_de(acteur: Acteur) -> QuerySet[Import]:

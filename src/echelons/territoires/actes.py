@@ -32,13 +32,12 @@ from echelons.territoires.models import (
     TypeTerritoire,
     VersionDePerimetre,
 )
-from echelons.territoires.perimetres import JEU_TENU_ICI, VEILLE, Emprise, emprise_de
+from echelons.territoires.perimetres import COMPOSANTS, JEU_TENU_ICI, VEILLE, Emprise, emprise_de
 
 #: Who acts, if they may this far. Raises ``ActeInterdit`` (``socle.circuit``).
 Droit = Callable[[Emprise], Auteur]
 MEMBRES_MAX = 2_000
 CODE_MAX = 60
-COMPOSANTS = (TypeTerritoire.COMMUNE, TypeTerritoire.EPCI)
 
 
 def objet_journal(code: str) -> Objet:
@@ -69,18 +68,10 @@ def creer_perimetre(
     emprise = _emprise([m.code for m in lus] or departements)
     auteur = par(emprise)
     _refuser_le_reel(emprise, "membres" if lus else "departements")
-    perimetre = Territoire(
-        code=_code(nom),
-        type=TypeTerritoire.PERIMETRE,
-        nom=nom.strip(),
-        nature=nature,
-        debut=debut,
-        note=note.strip(),
-        adresse=adresse,
-        composition=EtatComposition.OFFICIELLE if lus else EtatComposition.NON_DOCUMENTEE,
-        jeu=JEU_TENU_ICI,
-    )
-    _nommer(perimetre)
+    perimetre = perimetre_neuf(nom, nature, debut)
+    perimetre.note, perimetre.adresse = note.strip(), adresse
+    if not lus:
+        perimetre.composition = EtatComposition.NON_DOCUMENTEE
     _placer(perimetre, emprise)
     perimetre.full_clean()
     perimetre.save()
@@ -108,7 +99,7 @@ def changer_composition(
 
     Raises ``ActeInterdit``, or ``ValidationError`` by field.
     """
-    perimetre = _tenu(perimetre)
+    perimetre = tenir(perimetre)
     versions = _compositions(perimetre)
     if any(jour == debut for jour in versions):
         raise ValidationError(
@@ -143,7 +134,7 @@ def corriger_composition(
 
     Raises ``ActeInterdit``, or ``ValidationError`` by field.
     """
-    perimetre = _tenu(perimetre)
+    perimetre = tenir(perimetre)
     _exiger_un_motif(motif)
     versions = _compositions(perimetre)
     if debut not in versions:
@@ -165,7 +156,7 @@ def corriger_perimetre(
     *, par: Droit, perimetre: Territoire, nom: str, nature: str, note: str, adresse: str, motif: str
 ) -> Territoire:
     """Correct its name, its kind, what is said of it. Raises ``ActeInterdit``, or ``ValidationError`` by field."""
-    perimetre = _tenu(perimetre)
+    perimetre = tenir(perimetre)
     auteur = _autoriser(par, perimetre, _compositions(perimetre), [])
     _exiger_un_motif(motif)
     champs = {"nom": nom.strip(), "nature": nature, "note": note.strip(), "adresse": adresse}
@@ -192,7 +183,7 @@ def clore_perimetre(*, par: Droit, perimetre: Territoire, fin: dt.date, motif: s
 
     Raises ``ActeInterdit``, or ``ValidationError`` by field.
     """
-    perimetre = _tenu(perimetre)
+    perimetre = tenir(perimetre)
     versions = _compositions(perimetre)
     auteur = _autoriser(par, perimetre, versions, [])
     _exiger_un_motif(motif)
@@ -304,7 +295,22 @@ def _exiger_un_motif(motif: str) -> None:
 
 
 # --- What is written -----------------------------------------------------------------------------------
-def _tenu(perimetre: Territoire) -> Territoire:
+def perimetre_neuf(nom: str, nature: str, debut: dt.date | None) -> Territoire:
+    """A perimeter that is not saved yet, kept here. Raises ``ValidationError`` when its name is taken or unreadable."""
+    perimetre = Territoire(
+        code=_code(nom),
+        type=TypeTerritoire.PERIMETRE,
+        nom=nom.strip(),
+        nature=nature,
+        debut=debut,
+        composition=EtatComposition.OFFICIELLE,
+        jeu=JEU_TENU_ICI,
+    )
+    _nommer(perimetre)
+    return perimetre
+
+
+def tenir(perimetre: Territoire) -> Territoire:
     """The row as it stands, locked, kept here from now on: no file of the product takes it back."""
     lu = Territoire.objects.select_for_update(of=("self",)).get(
         pk=perimetre.pk, type=TypeTerritoire.PERIMETRE
@@ -411,14 +417,15 @@ def _ecrire_compositions(perimetre: Territoire, versions: Mapping[dt.date | None
     if perimetre.composition == EtatComposition.NON_DOCUMENTEE and lignes:
         perimetre.composition = EtatComposition.OFFICIELLE
         Composition.objects.filter(contenu=perimetre).delete()
-    _replacer(perimetre, versions)
+    replacer(perimetre)
 
 
-def _replacer(perimetre: Territoire, versions: Mapping[dt.date | None, set[int]]) -> None:
+def replacer(perimetre: Territoire) -> None:
     """Its région and its département follow all that it was made of."""
-    pks = {pk for membres in versions.values() for pk in membres}
-    codes = Territoire.objects.filter(pk__in=pks).values_list("code", flat=True)
-    _placer(perimetre, emprise_de(codes, aujourdhui()))
+    liens = Composition.objects.filter(contenant=perimetre)
+    codes = list(liens.values_list("contenu__code", flat=True).distinct())
+    if codes:
+        _placer(perimetre, emprise_de(codes, aujourdhui()))
     perimetre.save()
 
 

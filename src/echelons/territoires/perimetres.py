@@ -21,6 +21,8 @@ NATURES: Mapping[str, str] = {
     "quartiers": "Ensemble de quartiers prioritaires",
     "projet": "Autre périmètre de projet",
 }
+#: What a perimeter is made of.
+COMPOSANTS = (TypeTerritoire.COMMUNE, TypeTerritoire.EPCI)
 VEILLE = dt.timedelta(days=1)
 
 

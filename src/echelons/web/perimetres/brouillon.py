@@ -17,9 +17,8 @@ from echelons.socle.horloge import aujourdhui
 from echelons.territoires.cartes import CarteDeCommunes, CommuneDessinee, carte_des_communes
 from echelons.territoires.communes import resoudre_commune
 from echelons.territoires.models import Composition, Territoire, TypeTerritoire
-from echelons.territoires.perimetres import communes_de
+from echelons.territoires.perimetres import COMPOSANTS, communes_de
 
-COMPOSANTS = (TypeTerritoire.COMMUNE, TypeTerritoire.EPCI)
 RESULTATS, LISTE_MAX, MEMBRES_LUS = 12, 60_000, 2_000
 ENREGISTRER = "enregistrer"
 #: « Autour de ce qui est choisi », in the list of what the map shows.
