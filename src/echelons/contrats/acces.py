@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
+from echelons.territoires.perimetres import signataires_de
 
 if TYPE_CHECKING:
     from echelons.contrats.models import Contrat, Document, Instrument  # noqa: F401
@@ -112,8 +113,6 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 def cible_du_territoire(territoire: Territoire) -> Cible:
     """Where a contract of this territory would lie: on a perimeter, also where each of its signatories is."""
-    from echelons.contrats.relations import signataires_de
-
     return _cible([territoire, *signataires_de(territoire)])
 
 

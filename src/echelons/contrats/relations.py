@@ -8,10 +8,9 @@ from __future__ import annotations
 from django.utils.text import slugify
 
 from echelons.contrats.models import Contrat, Partie
-from echelons.socle.horloge import aujourdhui
 from echelons.strategie.models import Dispositif
-from echelons.territoires.models import Composition, Territoire, TypeTerritoire
-from echelons.territoires.perimetres import emprise_de
+from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.perimetres import signataires_de
 
 
 def contrat_de(dispositif: Dispositif, territoire: Territoire) -> Contrat | None:
@@ -20,17 +19,6 @@ def contrat_de(dispositif: Dispositif, territoire: Territoire) -> Contrat | None
     if territoire.type == TypeTerritoire.PERIMETRE:
         return existants.first()
     return existants.filter(parties__territoire=territoire).first()
-
-
-def signataires_de(territoire: Territoire) -> list[Territoire]:
-    """Who contracts with the State on this territory: itself, or the collectivités in which a perimeter lies today."""
-    if territoire.type != TypeTerritoire.PERIMETRE:
-        return [territoire]
-    membres = Composition.objects.filter(contenant=territoire, fin=None).values_list(
-        "contenu__code", flat=True
-    )
-    codes = emprise_de(list(membres) or [territoire.code], aujourdhui()).signataires
-    return list(Territoire.objects.filter(code__in=codes).select_related("region").order_by("code"))
 
 
 def contrat_neuf(dispositif: Dispositif, territoire: Territoire) -> tuple[Contrat, tuple[Partie, ...]]:

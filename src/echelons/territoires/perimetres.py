@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from echelons.socle.horloge import aujourdhui
 from echelons.territoires.geographie import Geographie, Lieu
 from echelons.territoires.models import Composition, Territoire, TypeTerritoire, VersionDePerimetre
 
@@ -99,7 +100,7 @@ def membres_au(perimetre: Territoire, jour: dt.date) -> list[Territoire]:
     )
 
 
-def _appartenances(perimetre: Territoire, jour: dt.date) -> Iterable[Composition]:
+def _appartenances(perimetre: Territoire, jour: dt.date) -> QuerySet[Composition]:
     return Composition.objects.filter(
         Q(debut=None) | Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), contenant=perimetre
     )
@@ -140,6 +141,17 @@ def _hors(
     """Those of ``membres`` that ``autres`` do not hold, by themselves or in one of their EPCI."""
     connus = {autre.pk for autre in autres} | {commune.pk for commune in communes_de(autres, jour)}
     return tuple(membre for membre in membres if membre.pk not in connus)
+
+
+def signataires_de(territoire: Territoire) -> list[Territoire]:
+    """Who contracts with the State on this territory: itself, or the collectivités in which a perimeter lies today."""
+    if territoire.type != TypeTerritoire.PERIMETRE:
+        return [territoire]
+    membres = Composition.objects.filter(contenant=territoire, fin=None).values_list(
+        "contenu__code", flat=True
+    )
+    codes = emprise_de(list(membres) or [territoire.code], aujourdhui()).signataires
+    return list(Territoire.objects.filter(code__in=codes).select_related("region").order_by("code"))
 
 
 def communes_de(membres: Iterable[Territoire], jour: dt.date) -> list[Territoire]:

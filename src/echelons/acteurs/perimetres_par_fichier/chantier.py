@@ -82,8 +82,7 @@ class ChantierDesPerimetres:
         vise = self._vise(ligne)
         if membre is None or vise is None or ligne.fausse:
             return
-        self._verifier_l_accord(ligne, vise, membre, bornes)
-        if ligne.fausse:
+        if not self._s_accorde(ligne, vise, membre, bornes):
             return
         ligne.enonce = Dit(vise, membre, bornes, valeurs["source"], valeurs["adresse"])
         self._situer(ligne, ligne.enonce)
@@ -163,8 +162,8 @@ class ChantierDesPerimetres:
             actes.perimetre_neuf(ligne.valeurs["nom"], nature, ligne.valeurs["debut"]), neuf=True, permis=True
         )
 
-    def _verifier_l_accord(self, ligne: LigneLue, vise: Vise, membre: Territoire, bornes: Bornes) -> None:
-        """What a row states goes with what is recorded, and with the rows before it."""
+    def _s_accorde(self, ligne: LigneLue, vise: Vise, membre: Territoire, bornes: Bornes) -> bool:
+        """Whether what a row states goes with what is recorded, and with the rows before it; what does not is noted."""
         perimetre = vise.perimetre
         if perimetre.fin and (bornes[0] is None or perimetre.fin < bornes[0]):
             ligne.refuser("debut", f"un jour avant le {en_lettres(perimetre.fin)}, fin du périmètre")
@@ -185,6 +184,7 @@ class ChantierDesPerimetres:
                     ligne.refuser("membre", f"une commune hors de {self._nom(code)}, qui la comprend déjà")
                 elif membre.code in self.geographie.contenants(code, le):
                     ligne.refuser("membre", f"un EPCI sans {self._nom(code)}, déjà donnée")
+        return not ligne.fausse
 
     def _nom(self, code: str) -> str:
         connu = self._membres.get(code) or Territoire.objects.get(code=code)

@@ -37,7 +37,7 @@ ANGLE_D_OR = math.pi * (3 - math.sqrt(5))
 PAS_FICTIF = 40.0
 ENCRE, FORT, DOUX, RETIRE = "#161616", "#1f4e79", "#dbe6f0", "#a63d33"
 
-Etat = Literal["dedans", "ajoutee", "retiree", "dehors"]
+EtatDessine = Literal["dedans", "ajoutee", "retiree", "dehors"]
 Place = tuple[float, float]
 Vue = tuple[float, float, float, float]
 
@@ -49,7 +49,7 @@ class CommuneDessinee:
     code: str
     nom: str
     departement: str
-    etat: Etat
+    etat: EtatDessine
     population: int = 0
     fictive: bool = False
     geste: str = ""
@@ -58,7 +58,7 @@ class CommuneDessinee:
 @cache
 def places() -> Mapping[str, Place]:
     """Where the town of each commune stands on the national sheet; a few very recent or very small ones are missing."""
-    with files(__package__).joinpath("communes.csv").open(encoding="utf-8", newline="") as fichier:
+    with files(__package__).joinpath("communes.csv").open(encoding="utf-8") as fichier:
         return MappingProxyType({c["code"]: (float(c["x"]), float(c["y"])) for c in csv.DictReader(fichier)})
 
 

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from echelons.socle.horloge import aujourdhui
 from echelons.territoires.cartes import CarteDeCommunes, CommuneDessinee, carte_des_communes
+from echelons.territoires.cartes.communes import EtatDessine
 from echelons.territoires.communes import resoudre_commune
 from echelons.territoires.models import Composition, Territoire, TypeTerritoire
 from echelons.territoires.perimetres import COMPOSANTS, communes_de
@@ -146,7 +147,7 @@ class Brouillon:
         return carte_des_communes(dessinees, titre, description, entiere=not autour, prefixe="composition")
 
 
-def _etat(dedans: bool, avant: bool) -> str:
+def _etat(dedans: bool, avant: bool) -> EtatDessine:
     if dedans:
         return "dedans" if avant else "ajoutee"
     return "retiree" if avant else "dehors"
