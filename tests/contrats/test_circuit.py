@@ -20,6 +20,7 @@ from echelons.socle.circuit import (
 )
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import verifier
+from echelons.strategie.models import Dispositif
 from tests.contrats.scene import CHEMIN, JOUR, Scene
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +246,28 @@ def test_sql_refuses_to_rewrite_what_was_voted_or_signed(scene):
             lignes.update(**changement)
         with pytest.raises(DatabaseError), transaction.atomic():
             lignes._raw_delete(lignes.db)
+
+
+def test_a_contract_of_three_parties_waits_for_the_third(scene):
+    with a_la_date(dt.date(2020, 10, 1)):
+        enfance = Dispositif.objects.get(code="contrat-protection-enfance")
+        instrument = actes.ouvrir(
+            par=scene.acteur("charge-de-mission"),
+            dispositif=enfance,
+            territoire=scene.lieu,
+            genre="contrat",
+            intitule="Contrat de protection de l’enfance (fictif)",
+        )
+        assert [p.role for p in instrument.contrat.parties.all()] == ["etat", "collectivite", "ars"]
+        mai = dt.date(2020, 5, 20)
+        jours = {
+            "deliberer": {"date_deliberation": mai},
+            "rendre_executoire": {"date_transmission": mai, "date_publication": mai},
+            "signer_collectivite": {"date_signature": mai},
+            "signer_etat": {"date_signature": mai},
+        }
+        for acte in CHEMIN[: CHEMIN.index("signer_etat") + 1]:
+            scene.faire(instrument, acte, **jours.get(acte, {}))
+        assert instrument.etat == "deliberation_executoire"
+        scene.faire(instrument, "signer_autre", date_signature=dt.date(2020, 10, 1))
+        assert instrument.etat == "signee"

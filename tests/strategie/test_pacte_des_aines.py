@@ -133,6 +133,8 @@ def test_its_pact_is_opened_voted_signed_and_shown_under_its_own_name(pacte):
             intitule="Pacte d’essai (fictif)",
         )
         assert (instrument.type, instrument.appele) == ("pacte_local", "Pacte des aînés")
+        # The pension fund, which may stay out, is not waited for.
+        assert [p.role for p in instrument.contrat.parties.all()] == ["etat", "collectivite"]
         jours = {
             "deliberer": {"date_deliberation": dt.date(2027, 5, 3)},
             "rendre_executoire": {
@@ -155,7 +157,7 @@ def test_its_pact_is_opened_voted_signed_and_shown_under_its_own_name(pacte):
         assert "Pacte des aînés" in page
         echeances = {e.regle.code: e.date for e in echeances_des(Contrat.objects.filter(dispositif=pacte))}
         assert echeances == {"aines-signature": dt.date(2027, 6, 30), "aines-bilan": dt.date(2028, 5, 12)}
-        with pytest.raises(ValidationError, match="Lettre d’intention.*Pacte des aînés"):
+        with pytest.raises(ValidationError, match=r"Lettre d’intention.*Pacte des aînés"):
             actes.ouvrir(
                 par=scene.acteur("charge-de-mission"),
                 dispositif=pacte,

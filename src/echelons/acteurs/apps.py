@@ -11,6 +11,10 @@ class ActeursConfig(AppConfig):
 
     def ready(self) -> None:
         from echelons.acteurs import destinataires, verifications  # noqa: F401
+        from echelons.acteurs.perimetres_par_fichier import PERIMETRES
         from echelons.socle import envois
+        from echelons.socle.imports.champs import DESTINATIONS
+
+        DESTINATIONS[PERIMETRES.code] = PERIMETRES
 
         envois.brancher(adresse=destinataires.adresse_de, destinataires=destinataires.tous)

@@ -57,6 +57,7 @@ class Capacite(StrEnum):
     TEXTE_ACCUSER_REGION = "texte.accuser_region"
     TEXTE_ACCUSER_ETAT = "texte.accuser_etat"
     TEXTE_ACCUSER_COLLECTIVITE = "texte.accuser_collectivite"
+    PERIMETRE_TENIR = "perimetre.tenir"
 
 
 LIBELLES: Mapping[Capacite, str] = {
@@ -92,6 +93,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.TEXTE_ACCUSER_REGION: "accuser réception d’un texte pour l’échelon régional",
     Capacite.TEXTE_ACCUSER_ETAT: "accuser réception d’un texte pour l’État",
     Capacite.TEXTE_ACCUSER_COLLECTIVITE: "accuser réception d’un texte pour la collectivité",
+    Capacite.PERIMETRE_TENIR: "tenir un périmètre de projet",
 }
 
 _A, _O, _T, _R, _N = Portee.ACTION, Portee.ORGANISATION, Portee.TERRITOIRE, Portee.REGION, Portee.NATION
@@ -167,6 +169,12 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.TEXTE_ACCUSER_ETAT: {"prefet": _T, "delegataire-etat": _T, "instructeur": _T},
     Capacite.TEXTE_ACCUSER_COLLECTIVITE: {
         "president": _T, "delegataire-collectivite": _T, "charge-de-mission": _T, "secretariat-assemblee": _T,
+    },
+    # Within a scope when it covers the whole perimeter, in all that it was and will be: across two départements, the
+    # région; across two régions, the nation.
+    Capacite.PERIMETRE_TENIR: {
+        "conseiller-territoires": _N, "administrateur-national": _N, "commissaire": _R, "sgar": _R, "dreets": _R,
+        "instructeur": _T, "charge-de-mission": _T,
     },
 }  # fmt: skip
 

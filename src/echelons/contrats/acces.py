@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible, Perimetre
+from echelons.territoires.perimetres import signataires_de
 
 if TYPE_CHECKING:
     from echelons.contrats.models import Contrat, Destinataire, Document, Instrument  # noqa: F401
@@ -137,15 +138,18 @@ class DestinataireQuerySet(models.QuerySet["Destinataire"]):
 
 
 def cible_du_territoire(territoire: Territoire) -> Cible:
-    """Where a contract of this territory would lie."""
-    region = territoire.region
-    return Cible(territoires=frozenset({territoire.code}), regions=frozenset({region.code} if region else ()))
+    """Where a contract of this territory would lie: on a perimeter, also where each of its signatories is."""
+    return _cible([territoire, *signataires_de(territoire)])
 
 
 def cible_de(contrat: Contrat) -> Cible:
     """Where a contract lies. Reads its perimeter and its parties: see ``avec_cible``."""
     lieux: list[Territoire] = [contrat.perimetre]
     lieux += [partie.territoire for partie in contrat.ses_parties if partie.territoire]
+    return _cible(lieux)
+
+
+def _cible(lieux: list[Territoire]) -> Cible:
     return Cible(
         territoires=frozenset(lieu.code for lieu in lieux),
         regions=frozenset(lieu.region.code for lieu in lieux if lieu.region)

@@ -55,11 +55,14 @@ def ouvrir(
     debut: dt.date | None = None,
     fin: dt.date | None = None,
 ) -> Instrument:
-    """Open an instrument under the contract of a collectivité, and that contract if there is none yet.
+    """Open an instrument under the contract of a territory, and that contract if there is none yet.
+
+    On a perimeter that crosses départements, the contract binds the State and each of them.
 
     Raises ``ActeInterdit``, or ``ValidationError`` when the period makes no sense or one of the kind is under way.
     """
-    refus = par.refus(Capacite.OUVRIR, cible_du_territoire(territoire))
+    existant = contrat_de(dispositif, territoire)
+    refus = par.refus(Capacite.OUVRIR, existant.cible if existant else cible_du_territoire(territoire))
     if refus is not None:
         raise ActeInterdit(Refus(refus.raison, refus.qui))
     if settings.DEMONSTRATION and not territoire.fictif:
@@ -74,7 +77,7 @@ def ouvrir(
         raise ValidationError(
             {"dispositif": f"«\u00a0{dispositif.nom_court}\u00a0» n’est pas ouvert à cette date."}
         )
-    contrat = _contrat(dispositif, territoire)
+    contrat = existant or _nouveau_contrat(dispositif, territoire)
     # One at a time: the row of the contract is the lock under which instruments are numbered.
     Contrat.objects.select_for_update().get(pk=contrat.pk)
     forme, nomme = genre_de(dispositif, genre)
@@ -108,12 +111,14 @@ def ouvrir(
     return instrument
 
 
-def _contrat(dispositif: Dispositif, territoire: Territoire) -> Contrat:
-    """The contract of a collectivité under a dispositif, made with its two parties when there is none."""
-    contrat = contrat_de(dispositif, territoire)
-    if contrat is None:
-        contrat, parties = contrat_neuf(dispositif, territoire)
-        enregistrer_contrat(contrat, parties)
+def _nouveau_contrat(dispositif: Dispositif, territoire: Territoire) -> Contrat:
+    """A new contract with its parties. Raises ``ValidationError`` for a perimeter that lies in no collectivité."""
+    contrat, parties = contrat_neuf(dispositif, territoire)
+    if not any(p.role == Partie.Role.COLLECTIVITE for p in parties):
+        raise ValidationError(
+            {"territoire": "Ce périmètre n’est dans aucune collectivité connue à cette date."}
+        )
+    enregistrer_contrat(contrat, parties)
     return contrat
 
 

@@ -5,25 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from echelons.acteurs.auteurs import auteur_de
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible
 from echelons.socle import circuit
 from echelons.socle.imports import actes
-from echelons.socle.imports.champs import Destination
+from echelons.socle.imports.champs import DESTINATIONS, Destination
 from echelons.socle.imports.passage import Correspondance
 from echelons.socle.journal import Auteur
 from echelons.socle.models import Ecriture, Import
 from echelons.territoires.models import Territoire, TypeTerritoire
 
-CAPACITE = Capacite.IMPORTER
+
+def capacite_de(destination: Destination) -> Capacite:
+    """What a destination asks of who imports into it."""
+    return Capacite(destination.capacite)
 
 
-def imports_de(acteur: Acteur, capacite: Capacite = CAPACITE) -> QuerySet[Import]:
-    """The imports within reach of a capability: those of one's régions, those of the nation for the nation only."""
-    portee = acteur.territoires(capacite)
+def destinations_de(acteur: Acteur) -> list[Destination]:
+    """The tables that somebody may fill by file somewhere: an import lies in a région, or in the nation."""
+    return [d for d in sorted(DESTINATIONS.values(), key=lambda d: d.libelle) if regions_de(acteur, d)]
+
+
+def imports_de(acteur: Acteur) -> QuerySet[Import]:
+    """The imports on which somebody may act: for each destination, those of one's régions, or of the nation."""
+    miens = Q(pk__in=[])
+    for destination in DESTINATIONS.values():
+        portee = acteur.territoires(capacite_de(destination))
+        ici = Q() if portee.nation else Q(region__in=portee.regions - {""})
+        miens |= Q(destination=destination.code) & ici
+    return Import.objects.filter(miens)
+
+
+def imports_a_portee(acteur: Acteur) -> QuerySet[Import]:
+    """Those that lie where somebody may read: an act on them is allowed, or refused with who can."""
+    portee = acteur.territoires(Capacite.LIRE)
     return Import.objects.all() if portee.nation else Import.objects.filter(region__in=portee.regions - {""})
 
 
@@ -34,7 +52,7 @@ def cible_de(objet: Import) -> Cible:
 
 def refus_de(acteur: Acteur, objet: Import) -> circuit.Refus | None:
     """Why an act on this import is refused, and who can; None when it is allowed."""
-    refus = acteur.refus(CAPACITE, cible_de(objet))
+    refus = acteur.refus(capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
     return None if refus is None else circuit.Refus(refus.raison, refus.qui)
 
 
@@ -46,16 +64,17 @@ def _droit(acteur: Acteur) -> circuit.moteur.Droit:
 
 
 def _auteur(acteur: Acteur, objet: Import) -> Auteur:
-    return auteur_de(acteur, CAPACITE, cible_de(objet))
+    return auteur_de(acteur, capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
 
 
-def regions_de(acteur: Acteur) -> list[tuple[str, str]]:
-    """Where somebody may import: code and name, the nation first (blank)."""
-    portee = acteur.territoires(CAPACITE)
+def regions_de(acteur: Acteur, *destinations: Destination) -> list[tuple[str, str]]:
+    """Where somebody may import into one of these (all by default): code and name, the nation first (blank)."""
+    portees = [acteur.territoires(capacite_de(d)) for d in destinations or DESTINATIONS.values()]
     regions = Territoire.objects.filter(type=TypeTerritoire.REGION).order_by("nom")
-    if portee.nation:
+    if any(portee.nation for portee in portees):
         return [("", "Toute la France"), *regions.values_list("code", "nom")]
-    return list(regions.filter(code__in=portee.regions).values_list("code", "nom"))
+    codes = {code for portee in portees for code in portee.regions}
+    return list(regions.filter(code__in=codes).values_list("code", "nom"))
 
 
 def deposer(
@@ -66,11 +85,12 @@ def deposer(
     Raises ``ActeInterdit``, ``FichierRefuse``, ``AntivirusInjoignable``; nothing is then kept.
     """
     cible = Cible(regions=frozenset({region} if region else ()))
-    pouvoir = par.pouvoir(CAPACITE, cible)
+    capacite = capacite_de(destination)
+    pouvoir = par.pouvoir(capacite, cible)
     if pouvoir is None:
-        refus = par.refus_general(CAPACITE)
+        refus = par.refus_general(capacite)
         raise circuit.ActeInterdit(circuit.Refus(refus.raison, refus.qui))
-    deposant = actes.Deposant(auteur_de(par, CAPACITE, cible), pouvoir.mandat.organisation.code, region)
+    deposant = actes.Deposant(auteur_de(par, capacite, cible), pouvoir.mandat.organisation.code, region)
     return actes.deposer(destination=destination, nom=nom, morceaux=morceaux, deposant=deposant)
 
 

@@ -16,6 +16,7 @@ from echelons.territoires.models import (
     Territoire,
     TypeTerritoire,
 )
+from echelons.territoires.perimetres import NATURES as NATURES_DE_PERIMETRE
 
 ORDRE = {
     TypeTerritoire.EPCI: 0,
@@ -102,8 +103,10 @@ NATURES = {
 
 
 def genre_de(objet: Territoire) -> str:
-    """« Commune », « Communauté de communes »: what the place is, in full."""
-    return NATURES.get(objet.nature) or str(objet.get_type_display())
+    """« Commune », « Communauté de communes », « Pacte territorial »: what the place is, in full."""
+    return (
+        NATURES.get(objet.nature) or NATURES_DE_PERIMETRE.get(objet.nature) or str(objet.get_type_display())
+    )
 
 
 def relais(objet: Territoire, jour: dt.date) -> list[NomTerritoire]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("referentiels/", include("echelons.web.national.urls")),
     path("circulaires/", include("echelons.web.national.urls_circulaires")),
     path("imports/", include("echelons.web.imports.urls")),
+    path("perimetres/", include("echelons.web.perimetres.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),

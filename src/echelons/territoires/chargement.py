@@ -26,6 +26,7 @@ from echelons.territoires.models import (
     Territoire,
     TypeTerritoire,
 )
+from echelons.territoires.perimetres import JEU_TENU_ICI
 
 JEU_FICTIF = "fictif"
 PREFIXE_PERIMETRES = "perimetres:"
@@ -98,6 +99,11 @@ def _charger_fichier(nom: str, chemin: Path, jeu: Jeu, document: Document) -> Bi
         if code in connus
         and connus[code][0] != nom
         and not fiche.type == connus[code][1] == TypeTerritoire.PERIMETRE
+    }
+    pris |= {
+        code: "ce périmètre est tenu dans l’application\u00a0: changez-le sur sa page, ou retirez-le du fichier."
+        for code in jeu.territoires
+        if code in connus and connus[code][0] == JEU_TENU_ICI
     }
     _refuser(jeu, document, pris)
     inconnus = _codes_cites(jeu) - connus.keys() - jeu.territoires.keys()

@@ -1,7 +1,8 @@
 """Territories and their dated relations, as the strategy reads them.
 
-Everything here is reference data: it is written by ``charger_territoires`` and ``charger_perimetres`` only,
-from files whose origin is told in ``donnees/PROVENANCE.md``, and read by all the rooms above.
+Everything here is reference data: it is written by ``charger_territoires`` and ``charger_perimetres``, from files
+whose origin is told in ``donnees/PROVENANCE.md``; project perimeters also by the acts of ``actes``. All the rooms above
+read it.
 """
 
 from __future__ import annotations
@@ -205,6 +206,43 @@ class Composition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contenu} ⊂ {self.contenant}"
+
+
+class VersionDePerimetre(models.Model):
+    """What a project perimeter is made of from a day on: who says so, and why it changed.
+
+    Invariants: one version a perimeter and a day; only the first may have no known beginning. What it is made of is in
+    ``Composition``, whose dates are those of the versions.
+    """
+
+    perimetre = models.ForeignKey(
+        Territoire, models.CASCADE, related_name="versions", verbose_name="périmètre"
+    )
+    debut = models.DateField("date d’effet", null=True, blank=True)
+    source = models.CharField("source", max_length=300)
+    adresse = models.URLField("adresse de la source", max_length=500, blank=True)
+    note = models.TextField("ce qui change, et pourquoi", blank=True)
+
+    class Meta:
+        ordering = ["perimetre", models.F("debut").asc(nulls_first=True)]
+        verbose_name = "version d’un périmètre"
+        verbose_name_plural = "versions des périmètres"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["perimetre", "debut"],
+                name="version_de_perimetre_unique",
+                violation_error_message="Ce périmètre a déjà une composition à cette date.",
+            ),
+            models.UniqueConstraint(
+                fields=["perimetre"],
+                condition=models.Q(debut=None),
+                name="version_de_perimetre_unique_sans_debut",
+                violation_error_message="Ce périmètre a déjà une première composition sans date.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.perimetre} ({self.debut or 'sans date'})"
 
 
 class Succession(models.Model):

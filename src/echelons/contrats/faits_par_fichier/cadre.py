@@ -51,8 +51,7 @@ class Relation:
         """Save the contract, if it is new."""
         if not neuf(self.contrat):
             return []
-        etat, collectivite = self.parties
-        enregistrer_contrat(self.contrat, (etat, collectivite))
+        enregistrer_contrat(self.contrat, tuple(self.parties))
         return [("contrats_contrat", self.contrat.pk)]
 
     def parties_dites(self, texte: str) -> list[Partie]:

@@ -100,7 +100,8 @@ class Destination:
     """A table of the house that files can fill.
 
     A row is read when one of ``essentiels`` is given: the others of a prefilled model are left alone. ``defaire``
-    removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing.
+    removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing. ``capacite`` is
+    the capability that every act on an import of this table asks for; the engine does not know what it means.
     """
 
     code: str
@@ -111,6 +112,7 @@ class Destination:
     ouvrir: Callable[[Any], Chantier]
     defaire: Callable[[Mapping[str, Sequence[int]]], list[str]]
     modele: Callable[[Any], Sequence[Mapping[str, str]]]
+    capacite: str
 
     def champ(self, code: str) -> Champ:
         """The column of that code."""

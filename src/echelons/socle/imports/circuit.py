@@ -1,4 +1,8 @@
-"""The life of an import: Déposer → Vérifier → Publier, and undo."""
+"""The life of an import: Déposer → Vérifier → Publier, and undo.
+
+The capability written here is that of facts, the first table filled by file: each destination has its own
+(``Destination.capacite``), which is the one that is asked.
+"""
 
 from __future__ import annotations
 

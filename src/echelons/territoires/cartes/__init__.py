@@ -9,6 +9,12 @@ from echelons.territoires.cartes.classes import (
     Classe,
     pastille,
 )
+from echelons.territoires.cartes.communes import (
+    CREDIT_DES_COMMUNES,
+    CarteDeCommunes,
+    CommuneDessinee,
+    carte_des_communes,
+)
 from echelons.territoires.cartes.fond import CREDIT, PLACES_CONNUES
 from echelons.territoires.cartes.rendu import Donnee, carte_france, carte_region
 from echelons.territoires.cartes.reperes import Repere
@@ -16,14 +22,18 @@ from echelons.territoires.cartes.reperes import Repere
 __all__ = [
     "CONTRAIRE",
     "CREDIT",
+    "CREDIT_DES_COMMUNES",
     "FORTE",
     "INCERTAINE",
     "MOYENNE",
     "NON_DOCUMENTE",
     "PLACES_CONNUES",
+    "CarteDeCommunes",
     "Classe",
+    "CommuneDessinee",
     "Donnee",
     "Repere",
+    "carte_des_communes",
     "carte_france",
     "carte_region",
     "pastille",

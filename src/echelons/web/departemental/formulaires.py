@@ -123,12 +123,12 @@ class FormulaireOuverture(Formulaire):
     """What is opened, where, and for which period."""
 
     territoire = forms.ModelChoiceField(
-        label="Collectivité",
+        label="Collectivité, ou périmètre de projet",
         queryset=Territoire.objects.none(),
         to_field_name="code",
         error_messages={
-            "required": "Choisissez la collectivité.",
-            "invalid_choice": "Choisissez une collectivité de la liste.",
+            "required": "Choisissez le territoire.",
+            "invalid_choice": "Choisissez un territoire de la liste.",
         },
     )
     genre = forms.ChoiceField(

@@ -38,7 +38,7 @@ def droits() -> str:
     for capacite in Capacite:
         cote = f" Acte du côté {COTE[COTES[capacite]]}." if capacite in COTES else ""
         lignes += [
-            f"## {LIBELLES[capacite].capitalize()}",
+            f"## {LIBELLES[capacite][0].upper()}{LIBELLES[capacite][1:]}",
             "",
             f"`{capacite}`.{cote}",
             "",

@@ -9,7 +9,7 @@ from django import forms
 
 from echelons.socle.depot import OCTETS_MAX, TROP_LOURD
 from echelons.socle.imports.actes import manquantes
-from echelons.socle.imports.champs import DESTINATIONS, Destination
+from echelons.socle.imports.champs import Destination
 from echelons.socle.imports.passage import Correspondance
 from echelons.socle.models import Import
 from echelons.socle.tableurs import TABLEURS, lettres
@@ -44,11 +44,16 @@ class FormulaireDepot(Formulaire):
     )
 
     def __init__(
-        self, *args: Any, regions: Sequence[tuple[str, str]], trop_lourd: bool, **kwargs: Any
+        self,
+        *args: Any,
+        destinations: Sequence[Destination],
+        regions: Sequence[tuple[str, str]],
+        trop_lourd: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         champs: Any = self.fields
-        champs["destination"].choices = [(d.code, d.libelle) for d in DESTINATIONS.values()]
+        champs["destination"].choices = [(d.code, d.libelle) for d in destinations]
         champs["region"].choices = regions
         # Who reaches one région only says nothing by leaving it blank.
         champs["region"].required = all(code for code, _ in regions)

@@ -34,13 +34,13 @@ IMPORTS_MONTRES = 100
 
 
 def _exiger_quelque_part(requete: Any) -> None:
-    if not requete.acteur.pouvoirs.get(Capacite.IMPORTER):
+    if not actes.destinations_de(requete.acteur):
         raise AccesRefuse(requete.acteur.refus_general(Capacite.IMPORTER).phrase)
 
 
 def _mien(requete: Any, reference: UUID) -> Import:
     """The import, for who may act on it. Out of scope, there is none."""
-    objet = get_object_or_404(actes.imports_de(requete.acteur, Capacite.LIRE), reference=reference)
+    objet = get_object_or_404(actes.imports_a_portee(requete.acteur), reference=reference)
     if refus := actes.refus_de(requete.acteur, objet):
         raise AccesRefuse(str(refus))
     return objet
@@ -72,7 +72,7 @@ def imports(requete: Any) -> HttpResponse:
             )
             for objet in liste
         ],
-        "destinations": list(DESTINATIONS.values()),
+        "destinations": actes.destinations_de(requete.acteur),
         "avis": _avis(requete),
         "nav": "imports",
     }
@@ -87,7 +87,8 @@ def nouveau(requete: Any) -> HttpResponse:
     regions = actes.regions_de(requete.acteur)
     trop_lourd = getattr(requete, "fichier_trop_lourd", False)
     donnees = (requete.POST, requete.FILES) if requete.method == "POST" else ()
-    formulaire = FormulaireDepot(*donnees, regions=regions, trop_lourd=trop_lourd)
+    destinations = actes.destinations_de(requete.acteur)
+    formulaire = FormulaireDepot(*donnees, destinations=destinations, regions=regions, trop_lourd=trop_lourd)
     statut = 200
     if requete.method == "POST":
         statut = 422
@@ -101,6 +102,8 @@ def nouveau(requete: Any) -> HttpResponse:
                     nom=lues["fichier"].name or "",
                     morceaux=lues["fichier"].chunks(),
                 )
+            except ActeRefuse as refus:
+                formulaire.add_error("region", str(refus))
             except FichierRefuse as refus:
                 formulaire.add_error("fichier", str(refus))
             except AntivirusInjoignable as refus:
@@ -110,7 +113,7 @@ def nouveau(requete: Any) -> HttpResponse:
                 return redirect("import_colonnes", reference=objet.reference)
     contexte = {
         "formulaire": formulaire,
-        "destinations": list(DESTINATIONS.values()),
+        "destinations": actes.destinations_de(requete.acteur),
         "nav": "imports",
         "fil": _fil(("Importer un fichier", "")),
     }
@@ -260,10 +263,11 @@ def retour(requete: Any, reference: UUID) -> HttpResponse:
 @require_safe
 def modele(requete: Any, destination: str) -> HttpResponse:
     """A workbook to fill, with the territories of one's reach."""
-    _exiger_quelque_part(requete)
     if destination not in DESTINATIONS:
         raise Http404
     cible = DESTINATIONS[destination]
+    if not actes.regions_de(requete.acteur, cible):
+        raise AccesRefuse(requete.acteur.refus_general(actes.capacite_de(cible)).phrase)
     return _classeur(retours.modele(cible, cible.modele(requete.acteur)), f"modele-{cible.code}.xlsx")
 
 

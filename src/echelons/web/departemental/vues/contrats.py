@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
+from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.faits_par_fichier.export import table_des_faits
 from echelons.contrats.models import Contrat
 from echelons.pilotage.regions import region_de, regions_de
@@ -45,6 +46,7 @@ def contrats(requete: Any) -> HttpResponse:
         "regions": regions,
         "region": region,
         "peut_ouvrir": bool(requete.acteur.pouvoirs.get(Capacite.OUVRIR)),
+        "tient_des_perimetres": bool(requete.acteur.pouvoirs.get(Capacite.PERIMETRE_TENIR)),
         "peut_exporter": bool(requete.acteur.pouvoirs.get(Capacite.EXPORTER)),
         "formats": formats(),
         "nav": "contrats",
@@ -80,11 +82,16 @@ def ouvrir(requete: Any) -> HttpResponse:
 def _ou_ouvrir(acteur: Any) -> Any:
     portee = acteur.territoires(Capacite.OUVRIR)
     lieux = Territoire.objects.filter(type__in=(TypeTerritoire.COLLECTIVITE, TypeTerritoire.EPCI))
+    perimetres = Territoire.objects.filter(type=TypeTerritoire.PERIMETRE)
     if not portee.nation:
         lieux = lieux.filter(Q(code__in=portee.territoires) | Q(region__code__in=portee.regions))
+        # A perimeter is opened on by whoever acts for one of the collectivités it lies in.
+        siens = [p.pk for p in perimetres if acteur.peut(Capacite.OUVRIR, cible_du_territoire(p))]
+        perimetres = perimetres.filter(pk__in=siens)
+    tous = lieux | perimetres
     if settings.DEMONSTRATION:
-        lieux = lieux.filter(fictif=True)
-    return lieux.filter(Q(fin=None) | Q(fin__gte=acteur.jour)).order_by("nom")
+        tous = tous.filter(fictif=True)
+    return tous.filter(Q(fin=None) | Q(fin__gte=acteur.jour)).order_by("nom")
 
 
 def _demander(requete: Any, formulaire: FormulaireOuverture, statut: int = 200) -> HttpResponse:

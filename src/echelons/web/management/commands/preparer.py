@@ -20,6 +20,7 @@ from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
 from echelons.contrats.demonstration_circulaires import charger_circulaires
 from echelons.contrats.demonstration_documents import charger_documents
+from echelons.contrats.demonstration_perimetres import charger_perimetres_d_essai
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
@@ -109,6 +110,7 @@ class Command(BaseCommand):
             "articles",
             "organisations.yaml",
             "comptes.yaml",
+            "perimetres.yaml",
             "actes.yaml",
             "circulaires.yaml",
             "documents.yaml",
@@ -118,6 +120,7 @@ class Command(BaseCommand):
         def charger() -> None:
             charger_organisations(chemin=demonstration / "organisations.yaml")
             charger_comptes(chemin=demonstration / "comptes.yaml")
+            charger_perimetres_d_essai(chemin=demonstration / "perimetres.yaml")
             charger_evenements(chemin=demonstration / "strategie", synchroniser=True)
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)

@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from echelons.acteurs.perimetres import CAPACITE, cible_de, emprise_du_perimetre
 from echelons.pilotage.faits import lire_dossiers_montres
-from echelons.pilotage.lectures import NomTerritoire, geographie, noms
+from echelons.pilotage.lectures import geographie, noms
 from echelons.pilotage.lieux import appartenances, genre_de, membres, relais, successions_de
 from echelons.pilotage.presentation import Rangee
-from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
+from echelons.pilotage.tableau import METROPOLES, contrats_a_montrer, lire_ligne_de
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.textes import normaliser
+from echelons.territoires.cartes import CREDIT, CREDIT_DES_COMMUNES
 from echelons.territoires.communes import Constat, resoudre_commune
 from echelons.territoires.millesimes import decoupage_lu
 from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.perimetres import versions_de
+from echelons.web.compte.pages_equipe import prendre_avis
 from echelons.web.public.formulaires import Lecture, lire_choix
+from echelons.web.public.lieu import (
+    carte_du_lieu,
+    dans_les_contrats,
+    dossiers_de,
+    mesures_possibles,
+    qui_voir,
+)
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
 from echelons.web.public.voisins import Voisins, voisins
 from echelons.web.templatetags.echelons import adresse_des_choix
-
-
-@dataclass(frozen=True)
-class Couverture:
-    """A territory whose contract covers the one being looked at, with the state of that contract."""
-
-    nom: NomTerritoire
-    rangee: Rangee
-    certaine: bool
 
 
 @page_publique
@@ -88,8 +90,17 @@ def territoire(requete: HttpRequest, code: str) -> HttpResponse:
     }
     if lecture.valide:
         contexte |= _situation(lecture, objet)
+    if objet.type == TypeTerritoire.PERIMETRE and requete.user.is_authenticated:
+        contexte |= _tenue(requete, objet)
     gabarit = "public/territoire.html" if objet.type == TypeTerritoire.COLLECTIVITE else "public/lieu.html"
     return render(requete, gabarit, contexte, status=200 if lecture.valide else 400)
+
+
+def _tenue(requete: Any, objet: Territoire) -> dict[str, Any]:
+    """What only those signed in are shown: whether they may keep this perimeter, and what was just done."""
+    cible = cible_de(emprise_du_perimetre(objet))
+    tenable = requete.acteur.peut(CAPACITE, cible) and (objet.fictif or not settings.DEMONSTRATION)
+    return {"peut_tenir": tenable, "avis": prendre_avis(requete)}
 
 
 def _seul_signataire(departement: str, jour: dt.date) -> str | None:
@@ -130,43 +141,38 @@ def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
         "genre": genre_de(objet),
     }
     if objet.type != TypeTerritoire.COLLECTIVITE:
-        contexte |= {
-            "appartenances": appartenances(objet, lecture.au),
-            "membres": membres(objet, lecture.au),
-            "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
-        }
+        return contexte | _lieu(lecture, objet)
     if lecture.dispositif is None:
         return contexte
-    if objet.type in {TypeTerritoire.COLLECTIVITE, TypeTerritoire.EPCI}:
-        ligne = lire_ligne_de(lecture.dispositif.pk, objet.code, lecture.au, lecture.connu)
-        contexte["rangee"] = rangees(lecture, (ligne,), filtrer=False)[0]
+    ligne = lire_ligne_de(lecture.dispositif.pk, objet.code, lecture.au, lecture.connu)
+    contexte["rangee"] = rangees(lecture, (ligne,), filtrer=False)[0]
     pks = contrats_a_montrer(lecture.dispositif.pk, objet.code, lecture.au)
     contexte["dossiers"] = [
         (dossier, dossier.avant(lecture.au), dossier.apres(lecture.au))
         for dossier in lire_dossiers_montres(pks, lecture.connu)
     ]
-    if objet.type != TypeTerritoire.COLLECTIVITE:
-        couvertures = _couvertures(lecture, objet)
-        contexte["couvertures"] = couvertures
-        contexte["incertaines"] = [c for c in couvertures if not c.certaine]
     return contexte
 
 
-def _couvertures(lecture: Lecture, objet: Territoire) -> list[Couverture]:
-    """The signatories whose contract covers this place, nearest first; a partial cover is said to be uncertain."""
-    assert lecture.dispositif is not None
-    trouvees = []
-    for lieu in appartenances(objet, lecture.au):
-        nom = noms()[lieu.code]
-        if nom.type == TypeTerritoire.DEPARTEMENT:
-            continue
-        code, certaine = lieu.code, not (lieu.partielle or lieu.incertaine)
-        ligne = lire_ligne_de(lecture.dispositif.pk, code, lecture.au, lecture.connu)
-        du_lieu = contrats_a_montrer(lecture.dispositif.pk, code, lecture.au)
-        if nom.type != TypeTerritoire.COLLECTIVITE and not du_lieu:
-            continue
-        trouvees.append(Couverture(nom, rangees(lecture, (ligne,), filtrer=False)[0], certaine))
-    return trouvees
+def _lieu(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
+    """What the page of a place which is no signatory by rank says: in every dispositif, not in the one looked at."""
+    ou = appartenances(objet, lecture.au)
+    contrats = dans_les_contrats(lecture, objet, ou)
+    metropole = any(noms()[x.code].nature in METROPOLES for x in ou if x.code in noms())
+    composition = membres(objet, lecture.au)
+    return {
+        "appartenances": ou,
+        "membres": composition,
+        "versions": versions_de(objet)[::-1] if objet.type == TypeTerritoire.PERIMETRE else [],
+        "sans_composition": objet.type == TypeTerritoire.PERIMETRE and not composition,
+        "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
+        "contrats": contrats,
+        "mesures": mesures_possibles(contrats.dispositifs, lecture.au, metropole=metropole),
+        "qui": qui_voir(objet, ou, lecture.au),
+        "carte": carte_du_lieu(objet, lecture.au),
+        "credits": (CREDIT, CREDIT_DES_COMMUNES),
+        "dossiers": dossiers_de(lecture, objet),
+    }
 
 
 def _voisins(lecture: Lecture, objet: Territoire) -> Voisins:

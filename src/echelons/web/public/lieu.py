@@ -1,0 +1,202 @@
+"""What the page of a commune, an EPCI or a perimeter says: its contracts, what they may hold, who to see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from echelons.contrats.regles import Classe
+from echelons.pilotage.citations import Cite, citer
+from echelons.pilotage.faits import DossierMontre, FaitMontre, lire_dossiers_montres
+from echelons.pilotage.interlocuteurs import Interlocuteur, interlocuteurs
+from echelons.pilotage.lectures import NomTerritoire, noms
+from echelons.pilotage.lieux import LieuLie
+from echelons.pilotage.presentation import Rangee
+from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
+from echelons.strategie.models import Competence, Dispositif
+from echelons.territoires.cartes import CarteDeCommunes, CommuneDessinee, carte_des_communes
+from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.territoires.perimetres import communes_de, membres_au
+from echelons.web.public.formulaires import Lecture
+from echelons.web.public.rangees import rangees
+
+
+@dataclass(frozen=True)
+class Couverture:
+    """A contract that concerns the place, by a territory that contains it; ``certaine`` when it holds it whole."""
+
+    dispositif: Dispositif
+    nom: NomTerritoire
+    rangee: Rangee
+    partielle: bool
+    incertaine: bool
+    propre: bool
+
+    @property
+    def certaine(self) -> bool:
+        """Whether it certainly concerns the whole place."""
+        return not (self.partielle or self.incertaine)
+
+
+@dataclass(frozen=True)
+class DansLesContrats:
+    """The contracts that concern the place, and the dispositifs of which nothing is known there."""
+
+    couvertures: tuple[Couverture, ...]
+    muets: tuple[Dispositif, ...]
+
+    @property
+    def certaines(self) -> list[Couverture]:
+        """Those that certainly concern it."""
+        return [c for c in self.couvertures if c.certaine]
+
+    @property
+    def autres(self) -> list[Couverture]:
+        """Those that concern a part of it, or may."""
+        return [c for c in self.couvertures if not c.certaine]
+
+    @property
+    def dispositifs(self) -> list[Dispositif]:
+        """Each once, in the order of the contracts."""
+        return list(dict.fromkeys(c.dispositif for c in self.couvertures))
+
+    @property
+    def sources(self) -> list[tuple[str, str, str]]:
+        """What they rest on, each once."""
+        return list(dict.fromkeys(s for c in self.couvertures for s in c.rangee.sources))
+
+    @property
+    def indecises(self) -> list[Couverture]:
+        """Those of which the sources do not say whether they are signed."""
+        return [
+            c for c in self.couvertures if c.rangee.ligne.classe in {Classe.NON_DOCUMENTEE, Classe.PEUT_ETRE}
+        ]
+
+
+def dans_les_contrats(lecture: Lecture, objet: Territoire, ou: Sequence[LieuLie]) -> DansLesContrats:
+    """By dispositif begun on that day, latest first: the contract of the place itself, then those around it."""
+    soi = LieuLie(objet.code, objet.nom, objet.type)
+    couvertures: list[Couverture] = []
+    muets = []
+    for dispositif in sorted(lecture.dispositifs, key=lambda d: (d.debut, d.principal), reverse=True):
+        if dispositif.debut > lecture.au:
+            continue
+        trouvees = [c for lieu in (soi, *ou) if (c := _couverture(lecture, dispositif, lieu, soi))]
+        couvertures += trouvees
+        if not trouvees:
+            muets.append(dispositif)
+    return DansLesContrats(tuple(couvertures), tuple(muets))
+
+
+def _couverture(lecture: Lecture, dispositif: Dispositif, lieu: LieuLie, soi: LieuLie) -> Couverture | None:
+    """The contract of one territory; None when nothing is known of it, and it is not called to sign."""
+    if lieu.code not in noms():
+        return None
+    appele = lieu.type == TypeTerritoire.COLLECTIVITE and dispositif.principal
+    if not appele and not contrats_a_montrer(dispositif.pk, lieu.code, lecture.au):
+        return None
+    ligne = lire_ligne_de(dispositif.pk, lieu.code, lecture.au, lecture.connu)
+    rangee = rangees(replace(lecture, dispositif=dispositif), (ligne,), filtrer=False)[0]
+    return Couverture(
+        dispositif, noms()[lieu.code], rangee, lieu.partielle, lieu.incertaine, lieu.code == soi.code
+    )
+
+
+def dossiers_de(
+    lecture: Lecture, objet: Territoire
+) -> list[tuple[DossierMontre, list[FaitMontre], list[FaitMontre]]]:
+    """The facts of the contracts made for the place itself, under every dispositif."""
+    pks = [
+        pk
+        for dispositif in sorted(lecture.dispositifs, key=lambda d: d.debut)
+        for pk in contrats_a_montrer(dispositif.pk, objet.code, lecture.au)
+    ]
+    return [
+        (dossier, dossier.avant(lecture.au), dossier.apres(lecture.au))
+        for dossier in lire_dossiers_montres(tuple(dict.fromkeys(pks)), lecture.connu)
+    ]
+
+
+@dataclass(frozen=True)
+class MesurePossible:
+    """A measure that may enter the contracts of the place, and by whom."""
+
+    competences: tuple[Cite[Competence], ...]
+
+    @property
+    def libelle(self) -> str:
+        """In plain words."""
+        return str(self.competences[0].objet.mesure.libelle)
+
+    @property
+    def code(self) -> str:
+        """Where it is told in full."""
+        return str(self.competences[0].objet.mesure.code)
+
+    @property
+    def niveaux(self) -> list[str]:
+        """Who answers for it."""
+        return list(dict.fromkeys(str(c.objet.get_niveau_display()) for c in self.competences))
+
+    @property
+    def dispositifs(self) -> list[str]:
+        """The contracts that it may enter."""
+        return list(
+            dict.fromkeys(c.objet.dispositif.nom_court for c in self.competences if c.objet.dispositif)
+        )
+
+    @property
+    def a_confirmer(self) -> bool:
+        """Whether nothing official supports it yet."""
+        return all(c.objet.a_confirmer for c in self.competences)
+
+
+def mesures_possibles(
+    dispositifs: Iterable[Dispositif], jour: dt.date, *, metropole: bool
+) -> list[MesurePossible]:
+    """The measures that may enter the contracts of these dispositifs, of those in force on that day, by name."""
+    ouverts = [d for d in dispositifs if d.debut <= jour and (d.fin is None or jour <= d.fin)]
+    competences = (
+        Competence.objects.filter(
+            Q(debut=None) | Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour), dispositif__in=ouverts
+        )
+        .select_related("mesure", "dispositif", "texte")
+        .order_by("mesure__libelle", "rang")
+    )
+    if not metropole:
+        competences = competences.exclude(niveau=Competence.Niveau.METROPOLE)
+    par_mesure: dict[int, list[Cite[Competence]]] = {}
+    for citee in citer(competences):
+        par_mesure.setdefault(citee.objet.mesure_id, []).append(citee)
+    return [MesurePossible(tuple(liste)) for liste in par_mesure.values()]
+
+
+def qui_voir(objet: Territoire, ou: Sequence[LieuLie], jour: dt.date) -> list[Interlocuteur]:
+    """The services of the signatories and of the régions where the place lies."""
+    lieux = [noms()[lieu.code] for lieu in ou if lieu.code in noms()]
+    regions = [lieu for lieu in lieux if lieu.type == TypeTerritoire.REGION]
+    return interlocuteurs([x for x in lieux if x.type == TypeTerritoire.COLLECTIVITE], regions, jour)
+
+
+def carte_du_lieu(objet: Territoire, jour: dt.date) -> CarteDeCommunes:
+    """Where the place is: its communes among those of the départements it lies in; empty when that is not known."""
+    membres = membres_au(objet, jour) if objet.type == TypeTerritoire.PERIMETRE else [objet]
+    dedans = {commune.pk for commune in communes_de(membres, jour)}
+    if not dedans:
+        return CarteDeCommunes("")
+    voisines = Territoire.objects.valides(jour).filter(
+        type=TypeTerritoire.COMMUNE,
+        departement__in=Territoire.objects.filter(pk__in=dedans).values("departement"),
+    )
+    colonnes = ("pk", "code", "nom", "departement__code", "population", "fictif")
+    dessinees = [
+        CommuneDessinee(
+            code, nom, departement or "", "dedans" if pk in dedans else "dehors", population or 0, fictif
+        )
+        for pk, code, nom, departement, population, fictif in voisines.values_list(*colonnes)
+    ]
+    description = f"{objet.nom}\u00a0: {len(dedans)} sur les {len(dessinees)} communes de ses départements."
+    return carte_des_communes(dessinees, f"La carte de {objet.nom}", description, prefixe="lieu")
