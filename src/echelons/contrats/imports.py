@@ -5,26 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from echelons.acteurs.auteurs import auteur_de
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible
 from echelons.socle import circuit
 from echelons.socle.imports import actes
-from echelons.socle.imports.champs import Destination
+from echelons.socle.imports.champs import DESTINATIONS, Destination
 from echelons.socle.imports.passage import Correspondance
 from echelons.socle.journal import Auteur
 from echelons.socle.models import Ecriture, Import
 from echelons.territoires.models import Territoire, TypeTerritoire
 
-CAPACITE = Capacite.IMPORTER
+
+def capacite_de(destination: Destination) -> Capacite:
+    """What one must hold to fill this table by file."""
+    return Capacite(destination.capacite)
 
 
-def imports_de(acteur: Acteur, capacite: Capacite = CAPACITE) -> QuerySet[Import]:
-    """The imports within reach of a capability: those of one's régions, those of the nation for the nation only."""
+def destinations_de(acteur: Acteur) -> list[Destination]:
+    """The tables that somebody may fill by file, in the whole nation or in a région."""
+    return [d for d in DESTINATIONS.values() if lieux_de(acteur, d)]
+
+
+def imports_de(acteur: Acteur) -> QuerySet[Import]:
+    """The imports that somebody may conduct: by destination, those within reach of its capability."""
+    conduits = Q(pk__in=())
+    for destination in DESTINATIONS.values():
+        conduits |= Q(destination=destination.code) & _atteints(acteur, capacite_de(destination))
+    return Import.objects.filter(conduits)
+
+
+def imports_visibles(acteur: Acteur) -> QuerySet[Import]:
+    """Those where somebody reads dossiers, conducted or not: out of them, an import is as if it did not exist."""
+    return Import.objects.filter(_atteints(acteur, Capacite.LIRE), destination__in=list(DESTINATIONS))
+
+
+def _atteints(acteur: Acteur, capacite: Capacite) -> Q:
+    """Those of one's régions, those of the nation for the nation only."""
     portee = acteur.territoires(capacite)
-    return Import.objects.all() if portee.nation else Import.objects.filter(region__in=portee.regions - {""})
+    return Q() if portee.nation else Q(region__in=portee.regions - {""})
 
 
 def cible_de(objet: Import) -> Cible:
@@ -34,7 +55,7 @@ def cible_de(objet: Import) -> Cible:
 
 def refus_de(acteur: Acteur, objet: Import) -> circuit.Refus | None:
     """Why an act on this import is refused, and who can; None when it is allowed."""
-    refus = acteur.refus(CAPACITE, cible_de(objet))
+    refus = acteur.refus(capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
     return None if refus is None else circuit.Refus(refus.raison, refus.qui)
 
 
@@ -46,16 +67,26 @@ def _droit(acteur: Acteur) -> circuit.moteur.Droit:
 
 
 def _auteur(acteur: Acteur, objet: Import) -> Auteur:
-    return auteur_de(acteur, CAPACITE, cible_de(objet))
+    return auteur_de(acteur, capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
+
+
+def lieux_de(acteur: Acteur, destination: Destination) -> list[str]:
+    """Where somebody may fill this table: codes of régions, the nation first (blank)."""
+    portee = acteur.territoires(capacite_de(destination))
+    connues = [code for code, _ in _regions()]
+    return ["", *connues] if portee.nation else [code for code in connues if code in portee.regions]
 
 
 def regions_de(acteur: Acteur) -> list[tuple[str, str]]:
-    """Where somebody may import: code and name, the nation first (blank)."""
-    portee = acteur.territoires(CAPACITE)
-    regions = Territoire.objects.filter(type=TypeTerritoire.REGION).order_by("nom")
-    if portee.nation:
-        return [("", "Toute la France"), *regions.values_list("code", "nom")]
-    return list(regions.filter(code__in=portee.regions).values_list("code", "nom"))
+    """Where somebody may import something: code and name, the nation first (blank)."""
+    permis = {lieu for destination in DESTINATIONS.values() for lieu in lieux_de(acteur, destination)}
+    return [(code, nom) for code, nom in (("", "Toute la France"), *_regions()) if code in permis]
+
+
+def _regions() -> list[tuple[str, str]]:
+    return list(
+        Territoire.objects.filter(type=TypeTerritoire.REGION).order_by("nom").values_list("code", "nom")
+    )
 
 
 def deposer(
@@ -66,11 +97,12 @@ def deposer(
     Raises ``ActeInterdit``, ``FichierRefuse``, ``AntivirusInjoignable``; nothing is then kept.
     """
     cible = Cible(regions=frozenset({region} if region else ()))
-    pouvoir = par.pouvoir(CAPACITE, cible)
+    capacite = capacite_de(destination)
+    pouvoir = par.pouvoir(capacite, cible)
     if pouvoir is None:
-        refus = par.refus_general(CAPACITE)
+        refus = par.refus_general(capacite)
         raise circuit.ActeInterdit(circuit.Refus(refus.raison, refus.qui))
-    deposant = actes.Deposant(auteur_de(par, CAPACITE, cible), pouvoir.mandat.organisation.code, region)
+    deposant = actes.Deposant(auteur_de(par, capacite, cible), pouvoir.mandat.organisation.code, region)
     return actes.deposer(destination=destination, nom=nom, morceaux=morceaux, deposant=deposant)
 
 

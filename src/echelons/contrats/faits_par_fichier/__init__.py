@@ -41,4 +41,5 @@ FAITS = Destination(
     ouvrir=ChantierDesFaits,
     defaire=defaire,
     modele=modele,
+    capacite=Capacite.IMPORTER,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from echelons.socle.depot import OCTETS_MAX, TROP_LOURD
 from echelons.socle.imports.actes import manquantes
-from echelons.socle.imports.champs import DESTINATIONS, Destination
+from echelons.socle.imports.champs import Destination
 from echelons.socle.imports.passage import Correspondance
 from echelons.socle.models import Import
 from echelons.socle.tableurs import TABLEURS, lettres
@@ -44,17 +44,35 @@ class FormulaireDepot(Formulaire):
     )
 
     def __init__(
-        self, *args: Any, regions: Sequence[tuple[str, str]], trop_lourd: bool, **kwargs: Any
+        self,
+        *args: Any,
+        destinations: Sequence[Destination],
+        regions: Sequence[tuple[str, str]],
+        lieux: Mapping[str, Collection[str]],
+        trop_lourd: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.lieux = lieux
         champs: Any = self.fields
-        champs["destination"].choices = [(d.code, d.libelle) for d in DESTINATIONS.values()]
+        champs["destination"].choices = [(d.code, d.libelle) for d in destinations]
         champs["region"].choices = regions
         # Who reaches one région only says nothing by leaving it blank.
         champs["region"].required = all(code for code, _ in regions)
         champs["fichier"].widget.group_class = "fr-upload-group"
         if trop_lourd:
             champs["fichier"].error_messages["required"] = TROP_LOURD
+
+    def clean(self) -> dict[str, Any]:
+        """What may be imported somewhere may not be everywhere."""
+        super().clean()
+        lues: dict[str, Any] = self.cleaned_data
+        destination, region = lues.get("destination"), lues.get("region")
+        if destination and region is not None and region not in self.lieux[destination]:
+            self.add_error(
+                "region", "Vos fonctions ne permettent pas d’importer cela ici. Choisissez ailleurs."
+            )
+        return lues
 
 
 class FormulaireColonnes(Formulaire):

@@ -34,13 +34,13 @@ IMPORTS_MONTRES = 100
 
 
 def _exiger_quelque_part(requete: Any) -> None:
-    if not requete.acteur.pouvoirs.get(Capacite.IMPORTER):
+    if not actes.destinations_de(requete.acteur):
         raise AccesRefuse(requete.acteur.refus_general(Capacite.IMPORTER).phrase)
 
 
 def _mien(requete: Any, reference: UUID) -> Import:
     """The import, for who may act on it. Out of scope, there is none."""
-    objet = get_object_or_404(actes.imports_de(requete.acteur, Capacite.LIRE), reference=reference)
+    objet = get_object_or_404(actes.imports_visibles(requete.acteur), reference=reference)
     if refus := actes.refus_de(requete.acteur, objet):
         raise AccesRefuse(str(refus))
     return objet
@@ -72,7 +72,7 @@ def imports(requete: Any) -> HttpResponse:
             )
             for objet in liste
         ],
-        "destinations": list(DESTINATIONS.values()),
+        "destinations": actes.destinations_de(requete.acteur),
         "avis": _avis(requete),
         "nav": "imports",
     }
@@ -84,10 +84,16 @@ def imports(requete: Any) -> HttpResponse:
 def nouveau(requete: Any) -> HttpResponse:
     """Give a spreadsheet: nothing of it is published yet."""
     _exiger_quelque_part(requete)
-    regions = actes.regions_de(requete.acteur)
+    destinations = actes.destinations_de(requete.acteur)
     trop_lourd = getattr(requete, "fichier_trop_lourd", False)
     donnees = (requete.POST, requete.FILES) if requete.method == "POST" else ()
-    formulaire = FormulaireDepot(*donnees, regions=regions, trop_lourd=trop_lourd)
+    formulaire = FormulaireDepot(
+        *donnees,
+        destinations=destinations,
+        regions=actes.regions_de(requete.acteur),
+        lieux={d.code: actes.lieux_de(requete.acteur, d) for d in destinations},
+        trop_lourd=trop_lourd,
+    )
     statut = 200
     if requete.method == "POST":
         statut = 422
@@ -110,7 +116,7 @@ def nouveau(requete: Any) -> HttpResponse:
                 return redirect("import_colonnes", reference=objet.reference)
     contexte = {
         "formulaire": formulaire,
-        "destinations": list(DESTINATIONS.values()),
+        "destinations": destinations,
         "nav": "imports",
         "fil": _fil(("Importer un fichier", "")),
     }
@@ -264,6 +270,8 @@ def modele(requete: Any, destination: str) -> HttpResponse:
     if destination not in DESTINATIONS:
         raise Http404
     cible = DESTINATIONS[destination]
+    if not actes.lieux_de(requete.acteur, cible):
+        raise AccesRefuse(requete.acteur.refus_general(actes.capacite_de(cible)).phrase)
     return _classeur(retours.modele(cible, cible.modele(requete.acteur)), f"modele-{cible.code}.xlsx")
 
 
