@@ -204,6 +204,10 @@ ADRESSES: dict[str, Adresse] = {
     "agenda_abonnement": compte(),
     "agenda": porte(contrat),
     "messages": compte(),
+    "travaux": compte(),
+    "travail_exporter": compte(methodes=ENVOI),
+    "travail": compte(autre("import")),
+    "travail_fichier": compte(autre("import")),
     # --- Within reach
     "echeances": liste('value="essai-secret"'),
     "equipe": liste(f"Essai {A_RENOUVELER} {CANARI}", choix=f"?q={A_RENOUVELER}", **CHEZ),

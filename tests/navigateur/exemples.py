@@ -196,6 +196,8 @@ PAGES = [
     _page("import", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("import_colonnes", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("import_retour", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
+    _page("travaux", compte="sgar-r99"),
+    _page("travail", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
     _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
@@ -222,6 +224,8 @@ PASSAGES = {
     "second_facteur",
     "second_facteur_installer",
     "sessions_fermer",
+    "travail_exporter",
+    "travail_fichier",
 }
 
 # What is not a page: the kind of content that is answered instead.

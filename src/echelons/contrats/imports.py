@@ -66,7 +66,8 @@ def _droit(acteur: Acteur) -> circuit.moteur.Droit:
     return droit
 
 
-def _auteur(acteur: Acteur, objet: Import) -> Auteur:
+def auteur_d_un_import(acteur: Acteur, objet: Import) -> Auteur:
+    """Who acts on an import, as the journal knows them."""
     return auteur_de(acteur, capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
 
 
@@ -107,40 +108,56 @@ def deposer(
 
 
 def verifier(
-    *, par: Acteur, objet: Import, correspondance: Correspondance, version_lue: int | None = None
+    *,
+    par: Acteur,
+    objet: Import,
+    correspondance: Correspondance,
+    version_lue: int | None = None,
+    suivre: actes.Suivi = actes.sans_suite,
 ) -> Ecriture:
     """Read every row with these columns. Raises an ``ActeRefuse``."""
     return actes.verifier(
         par=par,
         objet=objet,
         correspondance=correspondance,
-        auteur=_auteur(par, objet),
+        auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),
         version_lue=version_lue,
+        suivre=suivre,
     )
 
 
 def publier(
-    *, par: Acteur, objet: Import, ecarter_proches: bool = False, version_lue: int | None = None
+    *,
+    par: Acteur,
+    objet: Import,
+    ecarter_proches: bool = False,
+    version_lue: int | None = None,
+    suivre: actes.Suivi = actes.sans_suite,
 ) -> Ecriture:
     """Write every new row, or none. Raises an ``ActeRefuse``."""
     return actes.publier(
         par=par,
         objet=objet,
-        auteur=_auteur(par, objet),
+        auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),
         ecarter_proches=ecarter_proches,
         version_lue=version_lue,
+        suivre=suivre,
     )
 
 
 def annuler(*, par: Acteur, objet: Import, motif: str, version_lue: int | None = None) -> Ecriture:
     """Remove all that an import wrote. Raises an ``ActeRefuse``."""
     return actes.annuler(
-        objet=objet, auteur=_auteur(par, objet), droit=_droit(par), motif=motif, version_lue=version_lue
+        objet=objet,
+        auteur=auteur_d_un_import(par, objet),
+        droit=_droit(par),
+        motif=motif,
+        version_lue=version_lue,
     )
 
 
 def abandonner(*, par: Acteur, objet: Import) -> Ecriture:
     """Leave a file that will not be published. Raises an ``ActeRefuse``."""
-    return actes.abandonner(objet=objet, auteur=_auteur(par, objet), droit=_droit(par))
+    return actes.abandonner(objet=objet, auteur=auteur_d_un_import(par, objet), droit=_droit(par))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("contrats/", include("echelons.web.departemental.urls")),
     path("referentiels/", include("echelons.web.national.urls")),
     path("imports/", include("echelons.web.imports.urls")),
+    path("travaux/", include("echelons.web.travaux.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),

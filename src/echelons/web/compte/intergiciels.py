@@ -32,6 +32,7 @@ DOMAINES_PRIVES = (
     "/ma-region/",
     "/messages/",
     "/referentiels/",
+    "/travaux/",
 )
 
 

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import imports as actes
+from echelons.contrats import imports_en_fond as en_fond
+from echelons.socle import taches
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import AntivirusInjoignable, FichierRefuse
 from echelons.socle.exports import FORMATS
@@ -28,6 +30,7 @@ from echelons.web.compte import entree
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.imports.formulaires import FormulaireAnnulation, FormulaireColonnes, FormulaireDepot
 from echelons.web.public.vues.erreurs import page_d_erreur
+from echelons.web.travaux.vues import suivi_de
 
 ANOMALIES_MONTREES = 200
 IMPORTS_MONTRES = 100
@@ -128,7 +131,8 @@ def nouveau(requete: Any) -> HttpResponse:
 def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     """Say what each column is, then have every row read: nothing is written."""
     objet = _mien(requete, reference)
-    if objet.etat not in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}:
+    a_verifier = objet.etat in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}
+    if not a_verifier or taches.en_cours(en_fond.cle_de(objet)):
         return redirect("import", reference=reference)
     destination = DESTINATIONS[objet.destination]
     formulaire = FormulaireColonnes(objet, destination, requete.POST if requete.method == "POST" else None)
@@ -136,10 +140,13 @@ def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     if requete.method == "POST":
         statut = 422
         if formulaire.is_valid():
+            correspondance = formulaire.cleaned_data["correspondance"]
             try:
-                actes.verifier(
-                    par=requete.acteur, objet=objet, correspondance=formulaire.cleaned_data["correspondance"]
-                )
+                if en_fond.trop_grand(objet):
+                    choix = {"correspondance": correspondance.en_json()}
+                    en_fond.confier(requete.acteur, objet, "verifier", **choix)
+                else:
+                    actes.verifier(par=requete.acteur, objet=objet, correspondance=correspondance)
             except (ActeRefuse, FichierRefuse) as refus:
                 formulaire.add_error(None, str(refus))
             else:
@@ -174,7 +181,12 @@ def _montrer(
     anomalies = objet.anomalies.order_by("-grave", "pk")
     ecritures = histoire(objet.objet_journal)
     noms = noms_des_auteurs(e.auteur for e in ecritures)
+    travail = taches.en_cours(en_fond.cle_de(objet))
+    if travail is None:
+        taches.marquer_vues(en_fond.cle_de(objet), str(requete.user.pk))
     contexte = {
+        "suivi": suivi_de(travail) if travail else None,
+        "dernier_travail": taches.derniere(en_fond.cle_de(objet)),
         "import_": objet,
         "destination": DESTINATIONS[objet.destination],
         "bilan": objet.bilan,
@@ -208,8 +220,12 @@ ACTES = {
 def publier(requete: Any, reference: UUID) -> HttpResponse:
     """Write all that is new, or nothing."""
     objet = _mien(requete, reference)
+    ecarter = "ecarter" in requete.POST
     try:
-        actes.publier(par=requete.acteur, objet=objet, ecarter_proches="ecarter" in requete.POST)
+        if en_fond.trop_grand(objet) and objet.etat == Import.Etat.PRET:
+            en_fond.confier(requete.acteur, objet, "publier", ecarter_proches=ecarter)
+            return redirect("import", reference=reference)
+        actes.publier(par=requete.acteur, objet=objet, ecarter_proches=ecarter)
     except (ActeRefuse, FichierRefuse) as refus:
         return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
     requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est publié."
@@ -252,6 +268,8 @@ def abandonner(requete: Any, reference: UUID) -> HttpResponse:
 def retour(requete: Any, reference: UUID) -> HttpResponse:
     """The file given back, what is wrong written beside the cells."""
     objet = _mien(requete, reference)
+    if en_fond.trop_grand(objet):
+        return redirect("travail", en_fond.confier(requete.acteur, objet, "rendre").reference)
     try:
         contenu = retours.rendre(objet)
     except (FichierRefuse, FileNotFoundError) as refus:
@@ -259,7 +277,7 @@ def retour(requete: Any, reference: UUID) -> HttpResponse:
         if isinstance(refus, FichierRefuse):
             message = str(refus)
         return page_d_erreur(requete, 410, "Fichier illisible", message)
-    return _classeur(contenu, f"{objet.nom.rpartition('.')[0]} à corriger.xlsx")
+    return _classeur(contenu, retours.nom_rendu(objet))
 
 
 @login_required

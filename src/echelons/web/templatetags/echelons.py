@@ -19,7 +19,7 @@ from echelons.contrats.messages import delai as dire_le_delai
 from echelons.pilotage.presentation import Rangee
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
-from echelons.socle.nombres import euros, nombre
+from echelons.socle.nombres import accorder, euros, nombre
 
 register = template.Library()
 #: What an address may ask of a page; anything else changes nothing and is neither kept nor copied into links.
@@ -56,7 +56,7 @@ def delai_du_jour(jours: int) -> str:
 def accord(compte: int, formes: str) -> str:
     """« 1 territoire », « 2 territoires »: ``{{ n|accord:"territoire,territoires" }}``."""
     singulier, pluriel = formes.split(",")
-    return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
+    return accorder(compte, singulier, pluriel)
 
 
 @register.simple_tag
