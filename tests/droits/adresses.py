@@ -167,6 +167,8 @@ ADRESSES: dict[str, Adresse] = {
     "territoire": publique(territoire),
     "recherche": publique(),
     "sources": publique(),
+    "donnees": publique(),
+    "archive": publique(),
     "source": publique(registre),
     "chronologie": publique(),
     "dispositifs": publique(),

@@ -83,6 +83,7 @@ PAGES = [
     _page("recherche", "sans-resultat", q="xyzzyxyzzy" * 9),
     _page("recherche", "trop-longue", q="a" * 200),
     _page("sources"),
+    _page("donnees"),
     _page("source", "la-premiere", lien="/sources/ table a"),
     _page("chronologie"),
     _page("dispositifs"),
@@ -234,6 +235,7 @@ FICHIERS = {
     "tableau_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "tableau_ods": "application/vnd.oasis.opendocument.spreadsheet",
     "tableau_json": "application/json",
+    "archive": "application/zip",
     "sante": "application/json",
     "robots": "text/plain; charset=utf-8",
 }
