@@ -161,6 +161,7 @@ ADRESSES: dict[str, Adresse] = {
     "tableau_xlsx": publique(),
     "tableau_ods": publique(),
     "tableau_json": publique(),
+    "tableau_colonnes": publique(),
     "regions": publique(),
     "region": publique(region),
     "departements": publique(),
@@ -206,6 +207,7 @@ ADRESSES: dict[str, Adresse] = {
     "agenda_abonnement": compte(),
     "agenda": porte(contrat),
     "messages": compte(),
+    "colonnes_retenir": compte(methodes=ENVOI),
     "travaux": compte(),
     "travail_exporter": compte(methodes=ENVOI),
     "travail": compte(autre("import")),
@@ -221,6 +223,7 @@ ADRESSES: dict[str, Adresse] = {
     # --- For whoever may do it somewhere
     "contrats_export": generale("dossier.exporter", args=lambda o: ("xlsx",), montre=CONTRAT_VU),
     "faits_export": generale("dossier.exporter", args=lambda o: ("json",), montre="Communiqué d’essai"),
+    "contrats_colonnes": generale("dossier.exporter", args=lambda o: ("faits",)),
     "contrat_ouvrir": generale(
         "instrument.ouvrir",
         methodes=FORMULAIRE,

@@ -47,6 +47,7 @@ PAGES = [
     _page("france", "filtree", au="2019-12-31", region="R32", tri="date"),
     _page("france", "filtre-vide", au="2019-03-01", region="R06", classe="non_signataire"),
     _page("france", "date-refusee", au="0000-01-01", statut=400),
+    _page("tableau_colonnes", au="2019-06-30"),
     _page("regions"),
     _page("regions", "date-refusee", au="demain", statut=400),
     _page("region", "hauts-de-france", "R32", au="2019-03-01"),
@@ -157,6 +158,7 @@ PAGES = [
     _page("accueil", "a-jour", compte="finances-991"),
     _page("contrats", compte="charge-de-mission-991"),
     _page("contrats", "nation", compte="conseiller-territoires"),
+    _page("contrats_colonnes", "", "faits", compte="conseiller-territoires"),
     _page("contrat_ouvrir", compte="charge-de-mission-991"),
     _page("contrat_ouvrir", "refusee", compte="observateur-991", statut=403),
     _page("dossier", "en-cours", "calpae-991d", compte="charge-de-mission-991"),
@@ -206,6 +208,7 @@ PAGES = [
 # What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
 PASSAGES = {
     "codes_de_secours",
+    "colonnes_retenir",
     "deconnexion",
     "contrats_export",
     "faits_export",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from echelons.web.colonnes import retenir
 from echelons.web.compte.vues.accueil import accueil
 from echelons.web.compte.vues.demonstration import comptes
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("contrats/", include("echelons.web.departemental.urls")),
     path("referentiels/", include("echelons.web.national.urls")),
     path("imports/", include("echelons.web.imports.urls")),
+    path("colonnes/", retenir, name="colonnes_retenir"),
     path("travaux/", include("echelons.web.travaux.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),

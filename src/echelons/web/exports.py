@@ -22,6 +22,7 @@ from echelons.acteurs.pouvoirs import Acteur, Cible
 from echelons.socle.exports import FORMATS, Table
 from echelons.socle.models import Tache
 from echelons.socle.taches import Avancement, Fini, TravailRefuse, demander, fichiers
+from echelons.web.colonnes import choisies
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ TABLES: dict[str, TableNommee] = {}
 
 
 def telecharger(requete: Any, code: str, extension: str) -> Any:
-    """The whole table in this format, or its columns named by ``?colonne=…``. Raises ``Http404``.
+    """The whole table in this format, or its columns chosen (see ``web.colonnes``). Raises ``Http404``.
 
     A table too large for a page is proposed as a work of the background.
     """
@@ -51,9 +52,10 @@ def telecharger(requete: Any, code: str, extension: str) -> Any:
     if forme is None:
         raise Http404
     nommee, acteur = TABLES[code], requete.acteur
-    table = nommee.lire(acteur).avec(set(requete.GET.getlist("colonne")))
+    colonnes = choisies(requete, code)
+    table = nommee.lire(acteur).avec(set(colonnes))
     if table.nombre > settings.EXPORT_EN_FOND:
-        return _proposer(requete, code, extension, table)
+        return _proposer(requete, code, extension, table.nombre, colonnes)
     return envoyer(table, extension, nommee.nom_de_fichier(acteur, extension))
 
 
@@ -69,14 +71,16 @@ def envoyer(table: Table[Any], extension: str, nom: str) -> Any:
     return reponse
 
 
-def _proposer(requete: HttpRequest, code: str, extension: str, table: Table[Any]) -> HttpResponse:
+def _proposer(
+    requete: HttpRequest, code: str, extension: str, nombre: int, colonnes: list[str]
+) -> HttpResponse:
     contexte = {
         "code": code,
         "table": TABLES[code],
         "extension": extension,
         "format": FORMATS[extension].libelle,
-        "nombre": table.nombre,
-        "colonnes": requete.GET.getlist("colonne"),
+        "nombre": nombre,
+        "colonnes": colonnes,
         "retour": reverse(TABLES[code].page),
     }
     return render(requete, "travaux/export.html", contexte)

@@ -25,7 +25,7 @@ class Champ(Colonne[T]):
 
 @dataclass(frozen=True)
 class TablePubliee:
-    """A file of the archive: ``lignes`` gives its public rows on a day, in an order that depends on the content only."""
+    """A file of the archive; ``lignes`` gives its public rows on a day, in an order that only the content decides."""
 
     code: str
     titre: str

@@ -116,5 +116,15 @@ def _ligne(tache: Tache | None) -> Ligne | Message.Ecart:
 def oublier_les_anciennes() -> int:
     """Remove the works ended long ago, and every file that no work names any more; returns how many works."""
     combien, _ = Tache.objects.filter(finie_le__lt=maintenant() - GARDE).delete()
-    balayer({str(r) for r in Tache.objects.values_list("reference", flat=True)})
+    _balayer()
     return combien
+
+
+def oublier_le_compte(compte: str) -> None:
+    """Remove the works of somebody who is forgotten, and the files that bear their name."""
+    Tache.objects.filter(compte=compte).delete()
+    transaction.on_commit(_balayer)
+
+
+def _balayer() -> None:
+    balayer({str(r) for r in Tache.objects.values_list("reference", flat=True)})

@@ -21,6 +21,7 @@ from echelons.web.public.vues import (
 urlpatterns = [
     path("", france.france, name="france"),
     *(path(f"tableau.{e}", exports.tableau, {"extension": e}, name=f"tableau_{e}") for e in FORMATS),
+    path("tableau/colonnes/", exports.choisir_les_colonnes, name="tableau_colonnes"),
     path("regions/", region.regions, name="regions"),
     path("region/<str:code>/", region.region, name="region"),
     path("departements/", territoire.departements, name="departements"),

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
@@ -19,8 +20,10 @@ from echelons.contrats.models import Contrat
 from echelons.pilotage.suivi import suivre
 from echelons.socle.circuit import ActeInterdit
 from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.web.colonnes import page
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.formulaires import FormulaireOuverture
+from echelons.web.departemental.tables import TABLES_DES_DOSSIERS
 from echelons.web.exports import formats, telecharger
 
 
@@ -90,6 +93,24 @@ def exporter(requete: Any, extension: str, table: str) -> HttpResponse:
     _exiger_d_exporter(requete)
     reponse: HttpResponse = telecharger(requete, table, extension)
     return reponse
+
+
+@login_required
+@require_safe
+def colonnes(requete: Any, table: str) -> HttpResponse:
+    """Choose the columns of one of these tables."""
+    _exiger_d_exporter(requete)
+    if table not in TABLES_DES_DOSSIERS:
+        raise Http404
+    nommee = TABLES_DES_DOSSIERS[table]
+    return page(
+        requete,
+        table=table,
+        titre=nommee.titre,
+        titres=[c.titre for c in nommee.lire(requete.acteur).colonnes],
+        formats=[(reverse(f"{table}_export", args=[e]), libelle) for e, libelle in formats()],
+        retour=reverse("contrats"),
+    )
 
 
 def _exiger_d_exporter(requete: Any) -> None:
