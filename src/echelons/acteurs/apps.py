@@ -11,6 +11,9 @@ class ActeursConfig(AppConfig):
 
     def ready(self) -> None:
         from echelons.acteurs import destinataires, verifications  # noqa: F401
+        from echelons.acteurs.par_fichier import MANDATS, ORGANISATIONS
         from echelons.socle import envois
+        from echelons.socle.imports.champs import DESTINATIONS
 
+        DESTINATIONS.update({d.code: d for d in (ORGANISATIONS, MANDATS)})
         envois.brancher(adresse=destinataires.adresse_de, destinataires=destinataires.tous)
