@@ -197,7 +197,6 @@ def test_each_row_invites_somebody_once_and_opens_no_account(scene):
 def test_the_invitation_leaves_by_e_mail_with_its_link(
     scene, settings, django_capture_on_commit_callbacks, monkeypatch
 ):
-    from echelons.acteurs import messages
 
     monkeypatch.setattr(messages._poste, "submit", lambda faire, message: faire(message))
     settings.ADRESSE = "https://echelons.exemple.test"
