@@ -43,4 +43,6 @@ verifier_port
 export ECHELONS_DEMONSTRATION=$demo
 preparer_dossier "$VAR"
 verrouille "$VAR/preparation.verrou" "$0" --preparer
+# This process becomes the server: the worker goes with it.
+outils/ouvrier.sh $$ &
 PORT=$port exec "$PYTHON_VENV" -m gunicorn --config outils/gunicorn.conf.py echelons.reglages.wsgi:application

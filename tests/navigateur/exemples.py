@@ -49,6 +49,7 @@ PAGES = [
     _page("france", "filtree", au="2019-12-31", region="R32", tri="date"),
     _page("france", "filtre-vide", au="2019-03-01", region="R06", classe="non_signataire"),
     _page("france", "date-refusee", au="0000-01-01", statut=400),
+    _page("tableau_colonnes", au="2019-06-30"),
     _page("regions"),
     _page("regions", "date-refusee", au="demain", statut=400),
     _page("region", "hauts-de-france", "R32", au="2019-03-01"),
@@ -85,6 +86,7 @@ PAGES = [
     _page("recherche", "sans-resultat", q="xyzzyxyzzy" * 9),
     _page("recherche", "trop-longue", q="a" * 200),
     _page("sources"),
+    _page("donnees"),
     _page("source", "la-premiere", lien="/sources/ table a"),
     _page("chronologie"),
     _page("dispositifs"),
@@ -161,6 +163,7 @@ PAGES = [
     _page("accueil", "a-jour", compte="finances-991"),
     _page("contrats", compte="charge-de-mission-991"),
     _page("contrats", "nation", compte="conseiller-territoires"),
+    _page("contrats_colonnes", "", "faits", compte="conseiller-territoires"),
     _page("contrat_ouvrir", compte="charge-de-mission-991"),
     _page("contrat_ouvrir", "refusee", compte="observateur-991", statut=403),
     _page("dossier", "en-cours", "calpae-991d", compte="charge-de-mission-991"),
@@ -210,6 +213,8 @@ PAGES = [
     _page("import", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("import_colonnes", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("import_retour", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
+    _page("travaux", compte="sgar-r99"),
+    _page("travail", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
     _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
@@ -219,6 +224,7 @@ PASSAGES = {
     "circulaire_accuser",
     "circulaire_acte",
     "codes_de_secours",
+    "colonnes_retenir",
     "deconnexion",
     "contrats_export",
     "faits_export",
@@ -238,6 +244,8 @@ PASSAGES = {
     "second_facteur",
     "second_facteur_installer",
     "sessions_fermer",
+    "travail_exporter",
+    "travail_fichier",
 }
 
 # What is not a page: the kind of content that is answered instead.
@@ -246,6 +254,7 @@ FICHIERS = {
     "tableau_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "tableau_ods": "application/vnd.oasis.opendocument.spreadsheet",
     "tableau_json": "application/json",
+    "archive": "application/zip",
     "sante": "application/json",
     "robots": "text/plain; charset=utf-8",
 }

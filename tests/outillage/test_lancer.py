@@ -1,8 +1,10 @@
 """``make run``: serves, keeps what it made, and says in French what prevents it."""
 
 import json
+import signal
 import socket
 import stat
+import time
 
 import pytest
 
@@ -32,6 +34,22 @@ def test_run_without_the_demonstration_uses_another_database(clone, servir):
     assert (clone.var / "echelons.sqlite3").exists()
     assert not (clone.var / "demonstration.sqlite3").exists()
     assert "instance ordinaire" in serveur.arreter()
+
+
+def test_the_worker_of_the_background_comes_and_goes_with_the_server(clone, servir):
+    serveur = servir()
+    serveur.attendre()
+    essai = ("flock", "--nonblock", str(clone.var / "demonstration.sqlite3.taches"), "true")
+
+    def attendre(*, tenu: bool) -> None:
+        limite = time.monotonic() + 60
+        while bool(clone.lancer(*essai).returncode) is not tenu:
+            assert time.monotonic() < limite, f"l’ouvrier n’est pas {'venu' if tenu else 'parti'}"
+            time.sleep(0.2)
+
+    attendre(tenu=True)
+    serveur.arreter(signal.SIGKILL)
+    attendre(tenu=False)
 
 
 def test_a_busy_port_is_named_before_anything_is_prepared(clone):

@@ -38,8 +38,12 @@ def creer_organisation(
     parent: Organisation | None = None,
     siren: str = "",
     siret: str = "",
+    depuis: dt.date | None = None,
 ) -> Organisation:
-    """Enter an organisation in the directory, under its first name. Raises ``ActeRefuse``, ``ValidationError``."""
+    """Enter an organisation in the directory, under its first name, borne since a day when that is known.
+
+    Raises ``ActeRefuse``, ``ValidationError``.
+    """
     auteur = autoriser_nation(par, Capacite.ORGANISATION_GERER)
     nom = nom.strip()
     organisation = Organisation(
@@ -52,7 +56,7 @@ def creer_organisation(
     organisation.siren, organisation.siret = _numeros(organisation, siren, siret)
     organisation.full_clean()
     organisation.save()
-    premier = NomOrganisation(organisation=organisation, nom=nom, sigle=sigle.strip())
+    premier = NomOrganisation(organisation=organisation, nom=nom, sigle=sigle.strip(), debut=depuis)
     premier.full_clean()
     premier.save()
     noter(
@@ -62,6 +66,7 @@ def creer_organisation(
         {
             "nom": premier.nom,
             "sigle": premier.sigle,
+            **({"debut": depuis} if depuis else {}),
             "type": str(genre),
             "territoire": territoire.code if territoire else "",
             "parent": parent.code if parent else "",

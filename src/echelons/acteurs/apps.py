@@ -11,10 +11,10 @@ class ActeursConfig(AppConfig):
 
     def ready(self) -> None:
         from echelons.acteurs import destinataires, verifications  # noqa: F401
+        from echelons.acteurs.par_fichier import MANDATS, ORGANISATIONS
         from echelons.acteurs.perimetres_par_fichier import PERIMETRES
         from echelons.socle import envois
         from echelons.socle.imports.champs import DESTINATIONS
 
-        DESTINATIONS[PERIMETRES.code] = PERIMETRES
-
+        DESTINATIONS.update({d.code: d for d in (ORGANISATIONS, MANDATS, PERIMETRES)})
         envois.brancher(adresse=destinataires.adresse_de, destinataires=destinataires.tous)

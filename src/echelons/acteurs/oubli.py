@@ -28,9 +28,9 @@ from echelons.acteurs.habilitations import autoriser_nation
 from echelons.acteurs.models import Compte, Invitation, Mandat, Personne, SessionOuverte
 from echelons.acteurs.models.invitations import InvitationQuerySet
 from echelons.acteurs.pouvoirs import Acteur
-from echelons.socle import journal
+from echelons.socle import journal, taches
 from echelons.socle.horloge import aujourdhui, maintenant
-from echelons.socle.models import ValeurPersonnelle
+from echelons.socle.models import ColonnesRetenues, ValeurPersonnelle
 
 LONGUEUR_D_UN_ACTE = 200
 registre = logging.getLogger(__name__)
@@ -195,6 +195,8 @@ def _oublier_le_compte(personne: Personne) -> None:
         if str(compte.pk) in map(str, _comptes_cites(session))
     ]
     SessionOuverte.objects.filter(Q(compte=compte) | Q(pk__in=attentes)).delete()
+    taches.oublier_le_compte(str(compte.pk))
+    ColonnesRetenues.objects.filter(compte=str(compte.pk)).delete()
     compte.delete()
 
 

@@ -12,11 +12,12 @@ class ContratsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from echelons.contrats import circulaires, gardes, messages
+        from echelons.contrats import circulaires, gardes, imports_en_fond, messages
         from echelons.contrats.faits_par_fichier import FAITS
         from echelons.socle import envois
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
         from echelons.socle.imports.champs import DESTINATIONS
+        from echelons.socle.taches import TRAVAUX
 
         TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
@@ -29,6 +30,7 @@ class ContratsConfig(AppConfig):
 
         TABLES_EN_AJOUT_SEUL["contrats_destinataire"] = Garde(modifiables=("accuse_le", "mandat_id"))
         DESTINATIONS[FAITS.code] = FAITS
+        TRAVAUX.update(imports_en_fond.TRAVAUX)
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,
             messages.A_SAVOIR: messages.dire_a_savoir,

@@ -20,29 +20,32 @@ from echelons.territoires.models import Territoire, TypeTerritoire
 
 
 def capacite_de(destination: Destination) -> Capacite:
-    """What a destination asks of who imports into it."""
+    """What one must hold to fill this table by file."""
     return Capacite(destination.capacite)
 
 
 def destinations_de(acteur: Acteur) -> list[Destination]:
-    """The tables that somebody may fill by file somewhere: an import lies in a région, or in the nation."""
-    return [d for d in sorted(DESTINATIONS.values(), key=lambda d: d.libelle) if regions_de(acteur, d)]
+    """The tables that somebody may fill by file, in the whole nation or in a région."""
+    return [d for d in DESTINATIONS.values() if lieux_de(acteur, d)]
 
 
 def imports_de(acteur: Acteur) -> QuerySet[Import]:
-    """The imports on which somebody may act: for each destination, those of one's régions, or of the nation."""
-    miens = Q(pk__in=[])
+    """The imports that somebody may conduct: by destination, those within reach of its capability."""
+    conduits = Q(pk__in=())
     for destination in DESTINATIONS.values():
-        portee = acteur.territoires(capacite_de(destination))
-        ici = Q() if portee.nation else Q(region__in=portee.regions - {""})
-        miens |= Q(destination=destination.code) & ici
-    return Import.objects.filter(miens)
+        conduits |= Q(destination=destination.code) & _atteints(acteur, capacite_de(destination))
+    return Import.objects.filter(conduits)
 
 
-def imports_a_portee(acteur: Acteur) -> QuerySet[Import]:
-    """Those that lie where somebody may read: an act on them is allowed, or refused with who can."""
-    portee = acteur.territoires(Capacite.LIRE)
-    return Import.objects.all() if portee.nation else Import.objects.filter(region__in=portee.regions - {""})
+def imports_visibles(acteur: Acteur) -> QuerySet[Import]:
+    """Those where somebody reads dossiers, conducted or not: out of them, an import is as if it did not exist."""
+    return Import.objects.filter(_atteints(acteur, Capacite.LIRE), destination__in=list(DESTINATIONS))
+
+
+def _atteints(acteur: Acteur, capacite: Capacite) -> Q:
+    """Those of one's régions, those of the nation for the nation only."""
+    portee = acteur.territoires(capacite)
+    return Q() if portee.nation else Q(region__in=portee.regions - {""})
 
 
 def cible_de(objet: Import) -> Cible:
@@ -63,18 +66,28 @@ def _droit(acteur: Acteur) -> circuit.moteur.Droit:
     return droit
 
 
-def _auteur(acteur: Acteur, objet: Import) -> Auteur:
+def auteur_d_un_import(acteur: Acteur, objet: Import) -> Auteur:
+    """Who acts on an import, as the journal knows them."""
     return auteur_de(acteur, capacite_de(DESTINATIONS[objet.destination]), cible_de(objet))
 
 
-def regions_de(acteur: Acteur, *destinations: Destination) -> list[tuple[str, str]]:
-    """Where somebody may import into one of these (all by default): code and name, the nation first (blank)."""
-    portees = [acteur.territoires(capacite_de(d)) for d in destinations or DESTINATIONS.values()]
-    regions = Territoire.objects.filter(type=TypeTerritoire.REGION).order_by("nom")
-    if any(portee.nation for portee in portees):
-        return [("", "Toute la France"), *regions.values_list("code", "nom")]
-    codes = {code for portee in portees for code in portee.regions}
-    return list(regions.filter(code__in=codes).values_list("code", "nom"))
+def lieux_de(acteur: Acteur, destination: Destination) -> list[str]:
+    """Where somebody may fill this table: codes of régions, the nation first (blank)."""
+    portee = acteur.territoires(capacite_de(destination))
+    connues = [code for code, _ in _regions()]
+    return ["", *connues] if portee.nation else [code for code in connues if code in portee.regions]
+
+
+def regions_de(acteur: Acteur) -> list[tuple[str, str]]:
+    """Where somebody may import something: code and name, the nation first (blank)."""
+    permis = {lieu for destination in DESTINATIONS.values() for lieu in lieux_de(acteur, destination)}
+    return [(code, nom) for code, nom in (("", "Toute la France"), *_regions()) if code in permis]
+
+
+def _regions() -> list[tuple[str, str]]:
+    return list(
+        Territoire.objects.filter(type=TypeTerritoire.REGION).order_by("nom").values_list("code", "nom")
+    )
 
 
 def deposer(
@@ -95,40 +108,56 @@ def deposer(
 
 
 def verifier(
-    *, par: Acteur, objet: Import, correspondance: Correspondance, version_lue: int | None = None
+    *,
+    par: Acteur,
+    objet: Import,
+    correspondance: Correspondance,
+    version_lue: int | None = None,
+    suivre: actes.Suivi = actes.sans_suite,
 ) -> Ecriture:
     """Read every row with these columns. Raises an ``ActeRefuse``."""
     return actes.verifier(
         par=par,
         objet=objet,
         correspondance=correspondance,
-        auteur=_auteur(par, objet),
+        auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),
         version_lue=version_lue,
+        suivre=suivre,
     )
 
 
 def publier(
-    *, par: Acteur, objet: Import, ecarter_proches: bool = False, version_lue: int | None = None
+    *,
+    par: Acteur,
+    objet: Import,
+    ecarter_proches: bool = False,
+    version_lue: int | None = None,
+    suivre: actes.Suivi = actes.sans_suite,
 ) -> Ecriture:
     """Write every new row, or none. Raises an ``ActeRefuse``."""
     return actes.publier(
         par=par,
         objet=objet,
-        auteur=_auteur(par, objet),
+        auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),
         ecarter_proches=ecarter_proches,
         version_lue=version_lue,
+        suivre=suivre,
     )
 
 
 def annuler(*, par: Acteur, objet: Import, motif: str, version_lue: int | None = None) -> Ecriture:
     """Remove all that an import wrote. Raises an ``ActeRefuse``."""
     return actes.annuler(
-        objet=objet, auteur=_auteur(par, objet), droit=_droit(par), motif=motif, version_lue=version_lue
+        objet=objet,
+        auteur=auteur_d_un_import(par, objet),
+        droit=_droit(par),
+        motif=motif,
+        version_lue=version_lue,
     )
 
 
 def abandonner(*, par: Acteur, objet: Import) -> Ecriture:
     """Leave a file that will not be published. Raises an ``ActeRefuse``."""
-    return actes.abandonner(objet=objet, auteur=_auteur(par, objet), droit=_droit(par))
+    return actes.abandonner(objet=objet, auteur=auteur_d_un_import(par, objet), droit=_droit(par))

@@ -263,6 +263,10 @@ FILE_UPLOAD_HANDLERS = [
 # clamd: the path of its socket, or host:port. Blank: no antivirus, and each document says so.
 CLAMAV = os.environ.get("ECHELONS_CLAMAV", "").strip()
 
+# --- Works in the background ----------------------------------------------------------------------
+# Above so many rows, an import is checked and published, an export is produced, by « travailler ».
+IMPORT_EN_FOND, EXPORT_EN_FOND = 5_000, 10_000
+
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from echelons.web.colonnes import retenir
 from echelons.web.compte.vues.accueil import accueil
 from echelons.web.compte.vues.demonstration import comptes
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("circulaires/", include("echelons.web.national.urls_circulaires")),
     path("imports/", include("echelons.web.imports.urls")),
     path("perimetres/", include("echelons.web.perimetres.urls")),
+    path("colonnes/", retenir, name="colonnes_retenir"),
+    path("travaux/", include("echelons.web.travaux.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),
     path("demonstration/comptes/", comptes, name="comptes_de_demonstration"),

@@ -12,8 +12,11 @@ class SocleConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from echelons.socle import gardes, revision, verifications  # noqa: F401
+        from echelons.socle import envois, gardes, revision, verifications  # noqa: F401
         from echelons.socle.journal import signature
+        from echelons.socle.taches.actes import FINI, signaler_la_fin
+
+        envois.REDACTEURS[FINI] = signaler_la_fin
 
         post_migrate.connect(revision.installer_declencheurs, dispatch_uid="revision")
         post_migrate.connect(gardes.installer_gardes, dispatch_uid="gardes")

@@ -18,6 +18,11 @@ def nombre(valeur: int | Decimal | None) -> str:
     return texte.replace(",", FINE).replace(".", ",")
 
 
+def accorder(compte: int, singulier: str, pluriel: str) -> str:
+    """« 1 ligne », « 2 lignes »."""
+    return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
+
+
 def euros(valeur: Decimal | None) -> str:
     """« 1 125 000 € »."""
     return f"{nombre(valeur)}{INSECABLE}€" if valeur is not None else ""

@@ -1,4 +1,4 @@
-"""Registers the pages."""
+"""Registers the room."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,11 @@ class WebConfig(AppConfig):
 
     name = "echelons.web"
     label = "web"
+
+    def ready(self) -> None:
+        from echelons.socle.taches import TRAVAUX
+        from echelons.web import exports
+        from echelons.web.departemental.tables import TABLES_DES_DOSSIERS
+
+        exports.TABLES |= TABLES_DES_DOSSIERS
+        TRAVAUX["export"] = exports.produire

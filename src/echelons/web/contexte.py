@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 
 from echelons import __version__
-from echelons.acteurs.droits import Capacite, portee
+from echelons.acteurs.droits import Capacite, Portee, portee
 from echelons.socle.horloge import aujourdhui, reelle
+from echelons.socle.imports.champs import DESTINATIONS
 from echelons.web.templatetags.echelons import PARAMETRES
 
 
@@ -49,7 +50,11 @@ def lecteur(requete: HttpRequest) -> dict[str, Any]:
             "fonction": principal.fonction.libelle if principal else "",
             "lieu": lieu,
             # What a vacant office would give is left to the address itself: this costs no query.
-            "importe": any(portee(Capacite.IMPORTER, m.fonction.code) for m in acteur.mandats),
+            "importe": any(
+                portee(Capacite(d.capacite), m.fonction.code) in {Portee.REGION, Portee.NATION}
+                for m in acteur.mandats
+                for d in DESTINATIONS.values()
+            ),
             "region": any(m.territoire is not None for m in acteur.mandats),
             "autres": max(0, len(acteur.mandats) - 1),
         },

@@ -14,27 +14,24 @@ One sender at a time: a lock that the system itself releases when the process di
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import transaction
 
 from echelons.socle.envois.composition import Contenu, composer, en_attente, rediger
 from echelons.socle.envois.registre import adresse_de, tous_les_destinataires
 from echelons.socle.horloge import maintenant, reelle
 from echelons.socle.models import Envoi, Message
+from echelons.socle.verrous import Verrou, seul
 
 ESSAIS_MAX = 10
 PREMIER_DELAI, DELAI_MAX = dt.timedelta(minutes=5), dt.timedelta(hours=6)
-VERROU_POSTGRESQL = 0x0E_C4_E1  # any number of ours
 journal = logging.getLogger(__name__)
 
 
@@ -53,7 +50,7 @@ class Bilan:
 def expedier(*, urgents_seulement: bool = False) -> Bilan:
     """Send what is due. Stops at the first sign that the mail server does not answer; the rest waits."""
     bilan = Bilan()
-    with _seul() as tenu:
+    with seul(Verrou.ENVOIS) as tenu:
         if not tenu:
             return Bilan(occupe=True)
         poste = get_connection()
@@ -167,26 +164,3 @@ def _echouer(envoi: Envoi, bilan: Bilan) -> None:
         bilan.abandonnes += 1
     envoi.pas_avant = instant + min(PREMIER_DELAI * 2 ** (envoi.essais - 1), DELAI_MAX)
     envoi.save(update_fields=["essais", "abandonne_le", "pas_avant"])
-
-
-@contextmanager
-def _seul() -> Iterator[bool]:
-    """Hold the lock of senders for the block; gives whether it was free."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT pg_try_advisory_lock(%s)", [VERROU_POSTGRESQL])
-            tenu = bool(curseur.fetchone()[0])
-            try:
-                yield tenu
-            finally:
-                if tenu:
-                    curseur.execute("SELECT pg_advisory_unlock(%s)", [VERROU_POSTGRESQL])
-        return
-    # A database in a file is that of one machine: so is this lock.
-    with Path(f"{connection.settings_dict['NAME']}.envois").open("w") as fichier:
-        try:
-            fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

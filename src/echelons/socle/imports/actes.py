@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,12 @@ CHANGE_DEPUIS = (
     "Ce qui est enregistré a changé depuis la vérification\u00a0: des lignes ne peuvent plus être écrites. Vérifiez de "
     "nouveau ce fichier."
 )
+#: Told how many rows are done.
+Suivi = Callable[[int], None]
+
+
+def sans_suite(_: int) -> None:
+    """Nobody follows."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +178,12 @@ def verifier(
     auteur: Auteur,
     droit: Droit,
     version_lue: int | None = None,
+    suivre: Suivi = sans_suite,
 ) -> Ecriture:
-    """Read every row with these columns, and keep what is wrong. Nothing is written in the table."""
+    """Read every row with these columns, and keep what is wrong. Nothing is written in the table.
+
+    ``suivre`` is told how many rows are read, as they are.
+    """
     bilan = {
         "lignes": 0,
         "nouvelles": 0,
@@ -187,6 +197,7 @@ def verifier(
     gardees: list[AnomalieDImport] = []
     with _lecture(objet, correspondance, par) as (_, passages):
         for lignes in passages:
+            suivre(bilan["lignes"] + len(lignes))
             for ligne in lignes:
                 bilan["lignes"] += 1
                 bilan["fausses" if ligne.fausse else compte[ligne.sort]] += 1
@@ -228,6 +239,7 @@ def publier(
     droit: Droit,
     ecarter_proches: bool = False,
     version_lue: int | None = None,
+    suivre: Suivi = sans_suite,
 ) -> Ecriture:
     """Write every new row, or none; without those that resemble another when ``ecarter_proches``.
 
@@ -244,8 +256,10 @@ def publier(
             version_lue=version_lue,
             donnees={"bilan": objet.bilan, "ecarter_proches": ecarter_proches},
         )
-        ecrites = 0
+        ecrites = lues = 0
         for lignes in passages:
+            lues += len(lignes)
+            suivre(lues)
             if any(ligne.fausse for ligne in lignes):
                 raise ActeIncomplet((Manque(CHANGE_DEPUIS),))
             a_ecrire = [

@@ -97,7 +97,7 @@ class Chantier(Protocol):
 
 @dataclass(frozen=True)
 class Destination:
-    """A table of the house that files can fill.
+    """A table of the house that files can fill, by whoever holds ``capacite`` (a name that the rights know).
 
     A row is read when one of ``essentiels`` is given: the others of a prefilled model are left alone. ``defaire``
     removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing. ``capacite`` is

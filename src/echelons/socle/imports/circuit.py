@@ -14,7 +14,8 @@ from echelons.socle.circuit.table import Donnees
 from echelons.socle.models import Import
 
 E = Import.Etat
-CAPACITE = "fait.importer"
+#: Each destination says its own; the checker of the rights asks it of the import.
+CAPACITE = "celle de la destination"
 
 
 def _selon_le_bilan(objet: Any, donnees: Donnees) -> str:

@@ -13,6 +13,7 @@ import xlsxwriter
 
 from echelons.socle import depot, tableurs
 from echelons.socle.exports import XLSX_SANS_DANGER, neutraliser
+from echelons.socle.imports.actes import Suivi, sans_suite
 from echelons.socle.imports.champs import Destination
 from echelons.socle.models import AnomalieDImport, Import
 from echelons.socle.tableurs import Erreur, Valeur
@@ -21,7 +22,7 @@ A_CORRIGER = "À corriger"
 ROUGE, ORANGE = "#ffe9e9", "#fff4e5"
 
 
-def rendre(objet: Import) -> bytes:
+def rendre(objet: Import, suivre: Suivi = sans_suite) -> bytes:
     """An XLSX of the whole file, whatever it was. Raises ``FichierRefuse``, were the file no longer readable."""
     notees: dict[tuple[str, int], list[AnomalieDImport]] = defaultdict(list)
     for anomalie in objet.anomalies.all():
@@ -35,10 +36,16 @@ def rendre(objet: Import) -> bytes:
         ) as sortie,
     ):
         plume = _Plume(sortie, objet.feuilles)
-        for ligne in classeur.lignes():
+        for rang, ligne in enumerate(classeur.lignes()):
+            suivre(rang)
             vue = objet.feuilles[ligne.feuille]
             plume.ecrire(ligne, notees.get((vue["nom"], ligne.numero), ()))
     return tampon.getvalue()
+
+
+def nom_rendu(objet: Import) -> str:
+    """The name of the file given back."""
+    return f"{objet.nom.rpartition('.')[0]} à corriger.xlsx"
 
 
 class _Plume:

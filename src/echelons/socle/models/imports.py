@@ -78,6 +78,11 @@ class Import(models.Model):
         vues: list[dict[str, Any]] = self.description.get("feuilles", [])
         return vues
 
+    @property
+    def nombre_de_lignes(self) -> int:
+        """How many rows lie under the headings of its sheets."""
+        return sum(vue["lignes"] for vue in self.feuilles)
+
 
 class AnomalieDImport(models.Model):
     """Something wrong, or worth a look, in a row of a file, as the last check found it."""

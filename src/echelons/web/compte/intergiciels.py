@@ -33,6 +33,7 @@ DOMAINES_PRIVES = (
     "/ma-region/",
     "/messages/",
     "/referentiels/",
+    "/travaux/",
 )
 
 

@@ -7,8 +7,9 @@ from echelons.web.departemental.vues import contrats, dossier, instrument
 urlpatterns = [
     path("", contrats.contrats, name="contrats"),
     path("ouvrir/", contrats.ouvrir, name="contrat_ouvrir"),
-    path("export.<slug:extension>", contrats.exporter, name="contrats_export"),
-    path("faits.<slug:extension>", contrats.exporter_faits, name="faits_export"),
+    path("export.<slug:extension>", contrats.exporter, {"table": "contrats"}, name="contrats_export"),
+    path("faits.<slug:extension>", contrats.exporter, {"table": "faits"}, name="faits_export"),
+    path("colonnes/<slug:table>/", contrats.colonnes, name="contrats_colonnes"),
     path("<slug:code>/", dossier.dossier, name="dossier"),
     path("<slug:code>/echanges/", dossier.echanger, name="echanger"),
     path("<slug:code>/histoire/", dossier.episodes, name="histoire"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -48,10 +48,12 @@ class FormulaireDepot(Formulaire):
         *args: Any,
         destinations: Sequence[Destination],
         regions: Sequence[tuple[str, str]],
+        lieux: Mapping[str, Collection[str]],
         trop_lourd: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.lieux = lieux
         champs: Any = self.fields
         champs["destination"].choices = [(d.code, d.libelle) for d in destinations]
         champs["region"].choices = regions
@@ -60,6 +62,17 @@ class FormulaireDepot(Formulaire):
         champs["fichier"].widget.group_class = "fr-upload-group"
         if trop_lourd:
             champs["fichier"].error_messages["required"] = TROP_LOURD
+
+    def clean(self) -> dict[str, Any]:
+        """What may be imported somewhere may not be everywhere."""
+        super().clean()
+        lues: dict[str, Any] = self.cleaned_data
+        destination, region = lues.get("destination"), lues.get("region")
+        if destination and region is not None and region not in self.lieux[destination]:
+            self.add_error(
+                "region", "Vos fonctions ne permettent pas d’importer cela ici. Choisissez ailleurs."
+            )
+        return lues
 
 
 class FormulaireColonnes(Formulaire):

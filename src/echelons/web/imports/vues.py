@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import imports as actes
+from echelons.contrats import imports_en_fond as en_fond
+from echelons.socle import taches
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import AntivirusInjoignable, FichierRefuse
 from echelons.socle.exports import FORMATS
@@ -28,6 +30,7 @@ from echelons.web.compte import entree
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.imports.formulaires import FormulaireAnnulation, FormulaireColonnes, FormulaireDepot
 from echelons.web.public.vues.erreurs import page_d_erreur
+from echelons.web.travaux.vues import suivi_de
 
 ANOMALIES_MONTREES = 200
 IMPORTS_MONTRES = 100
@@ -40,7 +43,7 @@ def _exiger_quelque_part(requete: Any) -> None:
 
 def _mien(requete: Any, reference: UUID) -> Import:
     """The import, for who may act on it. Out of scope, there is none."""
-    objet = get_object_or_404(actes.imports_a_portee(requete.acteur), reference=reference)
+    objet = get_object_or_404(actes.imports_visibles(requete.acteur), reference=reference)
     if refus := actes.refus_de(requete.acteur, objet):
         raise AccesRefuse(str(refus))
     return objet
@@ -84,11 +87,16 @@ def imports(requete: Any) -> HttpResponse:
 def nouveau(requete: Any) -> HttpResponse:
     """Give a spreadsheet: nothing of it is published yet."""
     _exiger_quelque_part(requete)
-    regions = actes.regions_de(requete.acteur)
+    destinations = actes.destinations_de(requete.acteur)
     trop_lourd = getattr(requete, "fichier_trop_lourd", False)
     donnees = (requete.POST, requete.FILES) if requete.method == "POST" else ()
-    destinations = actes.destinations_de(requete.acteur)
-    formulaire = FormulaireDepot(*donnees, destinations=destinations, regions=regions, trop_lourd=trop_lourd)
+    formulaire = FormulaireDepot(
+        *donnees,
+        destinations=destinations,
+        regions=actes.regions_de(requete.acteur),
+        lieux={d.code: actes.lieux_de(requete.acteur, d) for d in destinations},
+        trop_lourd=trop_lourd,
+    )
     statut = 200
     if requete.method == "POST":
         statut = 422
@@ -102,8 +110,6 @@ def nouveau(requete: Any) -> HttpResponse:
                     nom=lues["fichier"].name or "",
                     morceaux=lues["fichier"].chunks(),
                 )
-            except ActeRefuse as refus:
-                formulaire.add_error("region", str(refus))
             except FichierRefuse as refus:
                 formulaire.add_error("fichier", str(refus))
             except AntivirusInjoignable as refus:
@@ -113,7 +119,7 @@ def nouveau(requete: Any) -> HttpResponse:
                 return redirect("import_colonnes", reference=objet.reference)
     contexte = {
         "formulaire": formulaire,
-        "destinations": actes.destinations_de(requete.acteur),
+        "destinations": destinations,
         "nav": "imports",
         "fil": _fil(("Importer un fichier", "")),
     }
@@ -125,7 +131,8 @@ def nouveau(requete: Any) -> HttpResponse:
 def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     """Say what each column is, then have every row read: nothing is written."""
     objet = _mien(requete, reference)
-    if objet.etat not in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}:
+    a_verifier = objet.etat in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}
+    if not a_verifier or taches.en_cours(en_fond.cle_de(objet)):
         return redirect("import", reference=reference)
     destination = DESTINATIONS[objet.destination]
     formulaire = FormulaireColonnes(objet, destination, requete.POST if requete.method == "POST" else None)
@@ -133,10 +140,13 @@ def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     if requete.method == "POST":
         statut = 422
         if formulaire.is_valid():
+            correspondance = formulaire.cleaned_data["correspondance"]
             try:
-                actes.verifier(
-                    par=requete.acteur, objet=objet, correspondance=formulaire.cleaned_data["correspondance"]
-                )
+                if en_fond.trop_grand(objet):
+                    choix = {"correspondance": correspondance.en_json()}
+                    en_fond.confier(requete.acteur, objet, "verifier", **choix)
+                else:
+                    actes.verifier(par=requete.acteur, objet=objet, correspondance=correspondance)
             except (ActeRefuse, FichierRefuse) as refus:
                 formulaire.add_error(None, str(refus))
             else:
@@ -171,7 +181,12 @@ def _montrer(
     anomalies = objet.anomalies.order_by("-grave", "pk")
     ecritures = histoire(objet.objet_journal)
     noms = noms_des_auteurs(e.auteur for e in ecritures)
+    travail = taches.en_cours(en_fond.cle_de(objet))
+    if travail is None:
+        taches.marquer_vues(en_fond.cle_de(objet), str(requete.user.pk))
     contexte = {
+        "suivi": suivi_de(travail) if travail else None,
+        "dernier_travail": taches.derniere(en_fond.cle_de(objet)),
         "import_": objet,
         "destination": DESTINATIONS[objet.destination],
         "bilan": objet.bilan,
@@ -205,8 +220,12 @@ ACTES = {
 def publier(requete: Any, reference: UUID) -> HttpResponse:
     """Write all that is new, or nothing."""
     objet = _mien(requete, reference)
+    ecarter = "ecarter" in requete.POST
     try:
-        actes.publier(par=requete.acteur, objet=objet, ecarter_proches="ecarter" in requete.POST)
+        if en_fond.trop_grand(objet) and objet.etat == Import.Etat.PRET:
+            en_fond.confier(requete.acteur, objet, "publier", ecarter_proches=ecarter)
+            return redirect("import", reference=reference)
+        actes.publier(par=requete.acteur, objet=objet, ecarter_proches=ecarter)
     except (ActeRefuse, FichierRefuse) as refus:
         return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
     requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est publié."
@@ -249,6 +268,8 @@ def abandonner(requete: Any, reference: UUID) -> HttpResponse:
 def retour(requete: Any, reference: UUID) -> HttpResponse:
     """The file given back, what is wrong written beside the cells."""
     objet = _mien(requete, reference)
+    if en_fond.trop_grand(objet):
+        return redirect("travail", en_fond.confier(requete.acteur, objet, "rendre").reference)
     try:
         contenu = retours.rendre(objet)
     except (FichierRefuse, FileNotFoundError) as refus:
@@ -256,17 +277,18 @@ def retour(requete: Any, reference: UUID) -> HttpResponse:
         if isinstance(refus, FichierRefuse):
             message = str(refus)
         return page_d_erreur(requete, 410, "Fichier illisible", message)
-    return _classeur(contenu, f"{objet.nom.rpartition('.')[0]} à corriger.xlsx")
+    return _classeur(contenu, retours.nom_rendu(objet))
 
 
 @login_required
 @require_safe
 def modele(requete: Any, destination: str) -> HttpResponse:
     """A workbook to fill, with the territories of one's reach."""
+    _exiger_quelque_part(requete)
     if destination not in DESTINATIONS:
         raise Http404
     cible = DESTINATIONS[destination]
-    if not actes.regions_de(requete.acteur, cible):
+    if not actes.lieux_de(requete.acteur, cible):
         raise AccesRefuse(requete.acteur.refus_general(actes.capacite_de(cible)).phrase)
     return _classeur(retours.modele(cible, cible.modele(requete.acteur)), f"modele-{cible.code}.xlsx")
 

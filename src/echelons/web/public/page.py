@@ -76,6 +76,7 @@ def _etiquette(requete: HttpRequest, numero: int) -> str:
         str(bool(getattr(requete, "htmx", False))),
         requete.path,
         *(f"{cle}={requete.GET[cle]}" for cle in PARAMETRES if cle in requete.GET),
+        *(f"colonne={titre}" for titre in requete.GET.getlist("colonne")),
     )
     return f'"{hashlib.sha256(repr(elements).encode()).hexdigest()[:40]}"'
 

@@ -24,7 +24,7 @@ from echelons.pilotage.regions import region_de
 from echelons.pilotage.tableau import PointDeCourbe
 from echelons.socle.dates import INSECABLE, en_lettres
 from echelons.socle.models import Source
-from echelons.socle.nombres import euros, nombre
+from echelons.socle.nombres import accorder, euros, nombre
 from echelons.socle.textes import normaliser
 
 register = template.Library()
@@ -62,7 +62,7 @@ def delai_du_jour(jours: int) -> str:
 def accord(compte: int, formes: str) -> str:
     """« 1 territoire », « 2 territoires »: ``{{ n|accord:"territoire,territoires" }}``."""
     singulier, pluriel = formes.split(",")
-    return f"{nombre(compte)}{INSECABLE}{singulier if abs(compte) < 2 else pluriel}"
+    return accorder(compte, singulier, pluriel)
 
 
 @register.simple_tag

@@ -9,24 +9,24 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
 from echelons.contrats.acces import cible_du_territoire
-from echelons.contrats.faits_par_fichier.export import table_des_faits
 from echelons.contrats.models import Contrat
 from echelons.pilotage.regions import region_de, regions_de
-from echelons.pilotage.suivi import Suivi, suivre
+from echelons.pilotage.suivi import suivre
 from echelons.socle.circuit import ActeInterdit
-from echelons.socle.dates import en_lettres
-from echelons.socle.exports import Colonne, Table
 from echelons.territoires.models import Territoire, TypeTerritoire
+from echelons.web.colonnes import page
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.formulaires import FormulaireOuverture
+from echelons.web.departemental.tables import TABLES_DES_DOSSIERS
 from echelons.web.exports import formats, telecharger
 
 PAR_PAGE = 60
@@ -103,49 +103,34 @@ def _demander(requete: Any, formulaire: FormulaireOuverture, statut: int = 200) 
     return render(requete, "departemental/ouvrir.html", contexte, status=statut)
 
 
-COLONNES: list[Colonne[Suivi]] = [
-    Colonne("Code", lambda s: s.contrat.perimetre.code, 8),
-    Colonne("Territoire", lambda s: s.contrat.perimetre.nom, 32),
-    Colonne("Dispositif", lambda s: s.contrat.dispositif.nom_court, 30),
-    Colonne("Contrat", lambda s: s.contrat.intitule, 40),
-    Colonne("Situation", lambda s: s.presentation.libelle, 28),
-    Colonne("Signature selon les sources", lambda s: s.signature, 34),
-    Colonne("En cours", lambda s: "\u00a0; ".join(str(x.instrument.intitule) for x in s.en_cours), 40),
-    Colonne("État", lambda s: "\u00a0; ".join(x.instrument.get_etat_display() for x in s.en_cours), 24),
-    Colonne("Qui tient la plume", lambda s: "\u00a0; ".join(x.chez for x in s.en_cours), 34),
-    Colonne("Depuis (jours)", lambda s: s.en_cours[0].jours if s.en_cours else None, 10),
-    Colonne("Territoire fictif", lambda s: "oui" if s.contrat.perimetre.fictif else "non", 10),
-]
-
-
 @login_required
 @require_safe
-def exporter(requete: Any, extension: str) -> HttpResponse:
-    """The contracts that the reader may take out, as a file: exporting is a right of its own."""
-    acteur = _exiger_d_exporter(requete)
-    suivis = suivre(acteur, Contrat.objects.for_user(acteur, Capacite.EXPORTER))
-    table = Table("Contrats", COLONNES, suivis, len(suivis), _a_propos(acteur))
-    reponse: HttpResponse = telecharger(requete, table, extension, f"contrats-{acteur.jour.isoformat()}")
+def exporter(requete: Any, extension: str, table: str) -> HttpResponse:
+    """One of the tables of the dossiers, as a file: exporting is a right of its own."""
+    _exiger_d_exporter(requete)
+    reponse: HttpResponse = telecharger(requete, table, extension)
     return reponse
 
 
 @login_required
 @require_safe
-def exporter_faits(requete: Any, extension: str) -> HttpResponse:
-    """The facts of the contracts that the reader may take out, in the columns by which a file brings them in."""
-    acteur = _exiger_d_exporter(requete)
-    table = table_des_faits(Contrat.objects.for_user(acteur, Capacite.EXPORTER), _a_propos(acteur))
-    reponse: HttpResponse = telecharger(requete, table, extension, f"faits-{acteur.jour.isoformat()}")
-    return reponse
+def colonnes(requete: Any, table: str) -> HttpResponse:
+    """Choose the columns of one of these tables."""
+    _exiger_d_exporter(requete)
+    if table not in TABLES_DES_DOSSIERS:
+        raise Http404
+    nommee = TABLES_DES_DOSSIERS[table]
+    return page(
+        requete,
+        table=table,
+        titre=nommee.titre,
+        titres=[c.titre for c in nommee.lire(requete.acteur).colonnes],
+        formats=[(reverse(f"{table}_export", args=[e]), libelle) for e, libelle in formats()],
+        retour=reverse("contrats"),
+    )
 
 
-def _exiger_d_exporter(requete: Any) -> Acteur:
+def _exiger_d_exporter(requete: Any) -> None:
     acteur: Acteur = requete.acteur
     if not acteur.pouvoirs.get(Capacite.EXPORTER):
         raise AccesRefuse(acteur.refus_general(Capacite.EXPORTER).phrase)
-    return acteur
-
-
-def _a_propos(acteur: Acteur) -> list[tuple[str, str]]:
-    qui = str(acteur.compte.personne) if acteur.compte else ""
-    return [("À la date du", en_lettres(acteur.jour)), ("Exporté par", qui)]

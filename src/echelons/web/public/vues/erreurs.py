@@ -24,11 +24,11 @@ def page_d_erreur(requete: HttpRequest, code: int, titre: str, message: str) -> 
 
 
 def requete_refusee(
-    requete: HttpRequest, exception: Exception | None = None, message: str = ""
+    requete: HttpRequest, exception: Exception | None = None, message: str = "", statut: int = 400
 ) -> HttpResponse:
     """400: the request cannot be understood."""
     return page_d_erreur(
-        requete, 400, "Demande incomprise", message or "Vérifiez l’adresse, puis recommencez."
+        requete, statut, "Demande incomprise", message or "Vérifiez l’adresse, puis recommencez."
     )
 
 

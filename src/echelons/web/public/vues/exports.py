@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from echelons.contrats.regles import EtatContrat
 from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import Tableau
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import FORMATS, Colonne, Table
+from echelons.web.colonnes import SIGNATAIRES, choisies, page
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
 from echelons.web.public.vues.erreurs import requete_refusee
+from echelons.web.templatetags.echelons import PARAMETRES
 
 
 def _bornes(etat: EtatContrat | None) -> tuple[dt.date | None, dt.date | None]:
@@ -76,8 +80,33 @@ def tableau(requete: HttpRequest, extension: str) -> HttpResponse:
         ("Licence", "Licence Ouverte 2.0 (Etalab). Citez « Échelons » et les sources."),
     ]
     table = Table("Signataires", colonnes(lecture), lignes, len(lignes), a_propos)
+    table = table.avec(set(choisies(requete, SIGNATAIRES)))
     reponse = HttpResponse(b"".join(forme.ecrire(table)), content_type=forme.mime)
     code = lecture.dispositif.code if lecture.dispositif else "tableau"
     nom = f"echelons-{code}-{lecture.au.isoformat()}.{extension}"
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     return reponse
+
+
+@page_publique
+def choisir_les_colonnes(requete: HttpRequest) -> HttpResponse:
+    """The columns of the national table, its filters kept."""
+    lu = _lire(requete)
+    if isinstance(lu, HttpResponse):
+        return lu
+    lecture, _ = lu
+    gardes = [(cle, str(requete.GET[cle])) for cle in PARAMETRES if requete.GET.get(cle)]
+    suite = f"?{urlencode(gardes)}" if gardes else ""
+    return page(
+        requete,
+        table=SIGNATAIRES,
+        titre="Signataires",
+        titres=[c.titre for c in colonnes(lecture)],
+        formats=[
+            # A form sends its filters itself; a link carries them.
+            (reverse(f"tableau_{e}") + (suite if requete.user.is_authenticated else ""), forme.libelle)
+            for e, forme in FORMATS.items()
+        ],
+        retour=f"{reverse('france')}{suite}#tableau",
+        choix=gardes,
+    )

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("socle", "0004_imports")]
+    dependencies = [("socle", "0006_colonnes_retenues")]
 
     operations = [
         migrations.AddField(
