@@ -93,7 +93,7 @@ def carte_des_communes(
     choisir = any(c.geste for c, _ in dessinees)
     entiere = entiere or fictive
     vises = [p for c, p in dessinees if entiere or c.etat != "dehors"] or [p for _, p in dessinees]
-    vue = _cadrer(vises, 0.25 if choisir and not entiere else 0.09)
+    vue = _cadrer(vises, 0.25 if fictive or (choisir and not entiere) else 0.09)
     px = vue[2] / REFERENCE
     visibles = [(c, p) for c, p in dessinees if _dans(p, vue)]
     fond = _disques(communes, ou, px) if fictive else _fond({c.departement for c in communes}, vue, px)
