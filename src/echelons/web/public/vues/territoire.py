@@ -179,7 +179,7 @@ def _lieu(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
     ou = appartenances(objet, lecture.au)
     contrats = dans_les_contrats(lecture, objet, ou)
     metropole = any(noms()[x.code].nature in METROPOLES for x in ou if x.code in noms())
-    composition = membres(objet, lecture.au)
+    composition = membres(objet, lecture.au) if objet.type != TypeTerritoire.COMMUNE else []
     return {
         "appartenances": ou,
         "membres": composition,
