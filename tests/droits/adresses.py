@@ -152,6 +152,10 @@ REGIONAL = {"sur": "import"}
 IMPORTER, PUBLIER_UN_TEXTE = "fait.importer", "texte.publier"
 CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
 
+TENIR = "perimetre.tenir"
+PERIMETRE = {"nature": "projet", "debut": "2020-06-01", "source": "Arrêté d’essai", "membres": "98101"}
+RAISON = {"motif": "Faute de frappe."}
+
 COLONNES_D_IMPORT = {
     "colonne_0": "territoire",
     "colonne_1": "dispositif",
@@ -299,7 +303,29 @@ ADRESSES: dict[str, Adresse] = {
         donnees={"destination": "faits", "region": "R97T", "fichier": tableur},
         **REGIONAL,
     ),
+    "perimetres": generale(TENIR, montre="Périmètre ici (fictif)"),
+    "perimetre_creer": generale(
+        TENIR, methodes=FORMULAIRE, donnees=PERIMETRE | {"nom": "Périmètre neuf (fictif)"}
+    ),
     # --- One object
+    "perimetre_composition": objet(
+        TENIR,
+        autre("perimetre"),
+        methodes=FORMULAIRE,
+        donnees={"debut": "2020-06-30", "source": "Avenant d’essai", "membres": "98102"},
+    ),
+    "perimetre_recomposer": objet(
+        TENIR, autre("perimetre"), methodes=FORMULAIRE, donnees=RAISON | {"membres": "98102"}
+    ),
+    "perimetre_corriger": objet(
+        TENIR,
+        autre("perimetre"),
+        methodes=FORMULAIRE,
+        donnees=RAISON | {"nom": "Autre nom", "nature": "bassin"},
+    ),
+    "perimetre_clore": objet(
+        TENIR, autre("perimetre"), methodes=FORMULAIRE, donnees=RAISON | {"fin": "2020-06-30"}
+    ),
     "import": objet(IMPORTER, autre("import"), montre=f"{CANARI} ici import.csv", **REGIONAL),
     "import_colonnes": objet(
         IMPORTER, autre("import"), methodes=FORMULAIRE, donnees=COLONNES_D_IMPORT, **REGIONAL

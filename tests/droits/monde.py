@@ -28,7 +28,7 @@ from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document
-from tests.droits.garniture import ecrire_aux, importer
+from tests.droits.garniture import delimiter, ecrire_aux, importer
 from tests.fabriques import dispositif
 from tests.socle import pieces
 
@@ -71,6 +71,7 @@ INCONNU = Objet(
         "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
         "circulaire": "jamais-vue", "preparee": "jamais-vue",
         "accuse_region": "999999", "accuse_etat": "999999", "accuse_collectivite": "999999",
+        "perimetre": "P-jamais-vu",
     },
 )  # fmt: skip
 
@@ -358,6 +359,7 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
+                "perimetre": delimiter(self.acteur(instructeur), place, lieu, VEILLE).code,
                 **importer(nation, place, lieu, self._canari(lieu, collectivite)),
                 **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },

@@ -88,19 +88,24 @@ def _services(
 
 def _commissaire(region: NomTerritoire, jour: dt.date) -> Interlocuteur:
     """The office of the région: held, vacant, not known here, or not existing yet."""
-    office = Fonction.objects.filter(code=COMMISSAIRE).prefetch_related("supplees_par").first()
+    lignes = list(
+        Fonction.objects.filter(code=COMMISSAIRE)
+        .order_by("supplees_par")
+        .values_list("libelle", "debut", "fin", "supplees_par__libelle")
+    )
     pourquoi = f"Pour l’État, {region.nom}"
-    if office is None:
+    if not lignes:
         return Interlocuteur(pourquoi, "Le niveau régional", "Ses fonctions ne sont pas enregistrées ici.")
-    nom = office.libelle
-    if not office.existe_le(jour):
-        quand = f"Cette fonction existe depuis le {en_lettres(office.debut)}." if office.debut else ""
-        return Interlocuteur(pourquoi, nom, quand)
-    mandats = Mandat.objects.filter(fonction=office, territoire__code=region.code)
-    if mandats.valides(jour).exists():
+    nom, debut, fin, _ = lignes[0]
+    if debut and jour < debut:
+        return Interlocuteur(pourquoi, nom, f"Cette fonction existe depuis le {en_lettres(debut)}.")
+    if fin and fin < jour:
+        return Interlocuteur(pourquoi, nom, f"Cette fonction n’existe plus depuis le {en_lettres(fin)}.")
+    tenus = Mandat.objects.filter(fonction__code=COMMISSAIRE, territoire__code=region.code, debut__lte=jour)
+    fins = list(tenus.values_list("fin", "personne__oubliee_le"))
+    if any((jusqu_au is None or jour <= jusqu_au) and oubliee is None for jusqu_au, oubliee in fins):
         return Interlocuteur(pourquoi, nom)
-    suppleants = " ou ".join(f.libelle for f in office.supplees_par.all())
+    suppleants = " ou ".join(ligne[3] for ligne in lignes if ligne[3])
     voir = f" Voir\u00a0: {suppleants}." if suppleants else ""
-    if mandats.filter(debut__lte=jour).exists():
-        return Interlocuteur(pourquoi, nom, f"Poste vacant.{voir}")
-    return Interlocuteur(pourquoi, nom, f"Nous ne savons pas ici si le poste est pourvu.{voir}")
+    etat = "Poste vacant." if fins else "Nous ne savons pas ici si le poste est pourvu."
+    return Interlocuteur(pourquoi, nom, f"{etat}{voir}")

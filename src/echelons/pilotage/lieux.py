@@ -51,8 +51,9 @@ def appartenances(objet: Territoire, jour: dt.date) -> list[LieuLie]:
     département is not listed beside the collectivité that has it whole.
     """
     geo = geographie()
-    entiers = set(geo.contenants(objet.code, jour))
-    partiels = set(geo.contenants_partiels(objet.code, jour)) - entiers
+    # A commune contains whole the perimeter made of it alone: it is among its members, not around it.
+    entiers = set(geo.contenants(objet.code, jour)) & noms().keys()
+    partiels = set(geo.contenants_partiels(objet.code, jour)) & noms().keys() - entiers
     incertains: set[str] = set()
     departements = {c for c in entiers | partiels if noms()[c].type == TypeTerritoire.DEPARTEMENT}
     if objet.type in {TypeTerritoire.COMMUNE, TypeTerritoire.EPCI}:

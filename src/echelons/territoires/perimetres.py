@@ -165,5 +165,7 @@ def communes_de(membres: Iterable[Territoire], jour: dt.date) -> list[Territoire
     return list(
         Territoire.objects.filter(
             Q(pk__in=dans.values("contenu")) | Q(pk__in=seules), type=TypeTerritoire.COMMUNE
-        ).order_by("code")
+        )
+        .select_related("departement")
+        .order_by("code")
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,11 +31,12 @@ CREDIT_DES_COMMUNES = (
 
 REFERENCE = 440  # pixels at which thicknesses and font sizes are what they say
 LARGEUR_MIN = 240  # units of the sheet: about 40 km
+COTE_DE_CASE = 120
 NOMS_MAX = 14
 TAILLE_DU_NOM = 12
 ANGLE_D_OR = math.pi * (3 - math.sqrt(5))
 PAS_FICTIF = 40.0
-ENCRE, FORT, DOUX, RETIRE = "#161616", "#1f4e79", "#dbe6f0", "#a63d33"
+ENCRE, FORT, DOUX, RETIRE, GRIS = "#161616", "#1f4e79", "#dbe6f0", "#a63d33", "#767676"
 
 EtatDessine = Literal["dedans", "ajoutee", "retiree", "dehors"]
 Place = tuple[float, float]
@@ -62,6 +63,15 @@ def places() -> Mapping[str, Place]:
         return MappingProxyType({c["code"]: (float(c["x"]), float(c["y"])) for c in csv.DictReader(fichier)})
 
 
+@cache
+def _cases() -> Mapping[tuple[int, int], tuple[str, ...]]:
+    """The communes by square of the sheet, to find those of a window without going through all of them."""
+    cases: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for code, (x, y) in places().items():
+        cases[int(x) // COTE_DE_CASE, int(y) // COTE_DE_CASE].append(code)
+    return MappingProxyType({case: tuple(codes) for case, codes in cases.items()})
+
+
 @dataclass(frozen=True)
 class CarteDeCommunes:
     """The drawing, and what it could not show. ``svg`` is empty when nothing can be drawn."""
@@ -77,11 +87,12 @@ def carte_des_communes(
     description: str,
     *,
     entiere: bool = False,
+    alentour: bool = False,
     prefixe: str = "perimetre",
 ) -> CarteDeCommunes:
     """The map of these communes: framed on those within, if any, else (or when ``entiere``) on all.
 
-    ``description`` is read aloud.
+    ``description`` is read aloud. ``alentour``: draw the other communes of the window too, as points without a name.
     """
     communes = list(communes)
     fictive = bool(communes) and all(c.fictive for c in communes)
@@ -93,7 +104,7 @@ def carte_des_communes(
     choisir = any(c.geste for c, _ in dessinees)
     entiere = entiere or fictive
     vises = [p for c, p in dessinees if entiere or c.etat != "dehors"] or [p for _, p in dessinees]
-    vue = _cadrer(vises, 0.25 if choisir and not entiere else 0.09)
+    vue = _cadrer(vises, 0.25 if fictive or (choisir and not entiere) else 0.09)
     px = vue[2] / REFERENCE
     visibles = [(c, p) for c, p in dessinees if _dans(p, vue)]
     fond = _disques(communes, ou, px) if fictive else _fond({c.departement for c in communes}, vue, px)
@@ -202,6 +213,22 @@ def _disques(communes: Sequence[CommuneDessinee], ou: Mapping[str, Place], px: f
     )
 
 
+def _alentour(vue: Vue, deja: Collection[str], px: float) -> str:
+    """The other communes of the window: one path of points."""
+    gauche, haut, largeur, hauteur = vue
+    colonnes = range(int(gauche) // COTE_DE_CASE, int(gauche + largeur) // COTE_DE_CASE + 1)
+    lignes = range(int(haut) // COTE_DE_CASE, int(haut + hauteur) // COTE_DE_CASE + 1)
+    points = (
+        places()[code]
+        for colonne in colonnes
+        for ligne in lignes
+        for code in _cases().get((colonne, ligne), ())
+        if code not in deja
+    )
+    trace = "".join(f"M{x:g} {y:g}h0" for x, y in points if _dans((x, y), vue))
+    return f'<path fill="none" stroke="{GRIS}" stroke-width="{nombre(3.8 * px)}" stroke-linecap="round" d="{trace}"/>'
+
+
 # --- The communes ---------------------------------------------------------------------------------------
 def _halos(visibles: Sequence[tuple[CommuneDessinee, Place]], largeur: float) -> str:
     """One pale shape made of a disc around each town within: a commune is about five kilometres wide."""
@@ -223,7 +250,7 @@ def _point(commune: CommuneDessinee, place: Place, px: float) -> str:
             4.2,
             f'fill="#fff" stroke="{RETIRE}" stroke-width="{nombre(1.5 * px)}" stroke-dasharray="{nombre(2 * px)}"',
         ),
-        "dehors": (1.9, 'fill="#767676"'),
+        "dehors": (1.9, f'fill="{GRIS}"'),
     }[commune.etat]
     titre = "" if commune.geste else f"<title>{attribut(commune.nom)}</title>"
     x, y = place

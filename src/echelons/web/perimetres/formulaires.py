@@ -81,7 +81,7 @@ class FormulairePerimetre(Formulaire):
     )
     source = _source()
     adresse = _adresse()
-    note = _paragraphe("Ce qu’il faut savoir", NOTE_MAX, "Une phrase ou deux pour le lecteur. Facultatif.")
+    note = _paragraphe("Ce qu’il faut savoir", NOTE_MAX, "Une phrase ou deux pour le lecteur.")
     departements = _texte(
         "Départements traversés",
         100,
@@ -104,7 +104,7 @@ class FormulaireVersion(Formulaire):
     )
     source = _source()
     adresse = _adresse()
-    note = _paragraphe("Ce qui change, et pourquoi", NOTE_MAX, "Une phrase pour le lecteur. Facultatif.")
+    note = _paragraphe("Ce qui change, et pourquoi", NOTE_MAX, "Une phrase pour le lecteur.")
 
 
 class FormulaireMotif(Formulaire):
@@ -123,7 +123,7 @@ class FormulaireCorrection(FormulaireMotif):
 
     nom = FormulairePerimetre.base_fields["nom"]
     nature = _nature()
-    note = _paragraphe("Ce qu’il faut savoir", NOTE_MAX, "Une phrase ou deux pour le lecteur. Facultatif.")
+    note = _paragraphe("Ce qu’il faut savoir", NOTE_MAX, "Une phrase ou deux pour le lecteur.")
     adresse = _adresse()
     field_order = ("nom", "nature", "note", "adresse", "motif")
 

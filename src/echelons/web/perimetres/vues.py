@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,13 +45,12 @@ def _exiger_quelque_part(acteur: Acteur) -> None:
 
 def _mien(requete: Any, code: str) -> Territoire:
     """The perimeter, for who may keep it. Out of scope, there is none."""
-    perimetre = get_object_or_404(
-        Territoire.objects.select_related("region"), code=code[:60], type=TypeTerritoire.PERIMETRE
-    )
-    refus = requete.acteur.refus(CAPACITE, cible_de(emprise_du_perimetre(perimetre)))
-    if refus is not None and refus.hors_perimetre:
-        raise Http404("Ce périmètre n’est pas dans votre territoire.")
-    if refus is not None:
+    perimetres = Territoire.objects.filter(type=TypeTerritoire.PERIMETRE).select_related("region")
+    perimetre = perimetres.filter(code=code[:60]).first()
+    refus = perimetre and requete.acteur.refus(CAPACITE, cible_de(emprise_du_perimetre(perimetre)))
+    if perimetre is None or (refus and refus.hors_perimetre):
+        raise Http404("Aucun périmètre de ce code n’est tout entier dans votre territoire.")
+    if refus:
         raise AccesRefuse(refus.phrase)
     return perimetre
 

@@ -22,6 +22,7 @@ from echelons.territoires.models import Territoire, TypeTerritoire
 from echelons.territoires.perimetres import communes_de, membres_au
 from echelons.web.public.formulaires import Lecture
 from echelons.web.public.rangees import rangees
+from echelons.web.templatetags.echelons import accord
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def dossiers_de(
     pks = [
         pk
         for dispositif in sorted(lecture.dispositifs, key=lambda d: d.debut)
+        if dispositif.debut <= lecture.au
         for pk in contrats_a_montrer(dispositif.pk, objet.code, lecture.au)
     ]
     return [
@@ -182,21 +184,32 @@ def qui_voir(objet: Territoire, ou: Sequence[LieuLie], jour: dt.date) -> list[In
 
 
 def carte_du_lieu(objet: Territoire, jour: dt.date) -> CarteDeCommunes:
-    """Where the place is: its communes among those of the départements it lies in; empty when that is not known."""
-    membres = membres_au(objet, jour) if objet.type == TypeTerritoire.PERIMETRE else [objet]
-    dedans = {commune.pk for commune in communes_de(membres, jour)}
-    if not dedans:
-        return CarteDeCommunes("")
-    voisines = Territoire.objects.valides(jour).filter(
-        type=TypeTerritoire.COMMUNE,
-        departement__in=Territoire.objects.filter(pk__in=dedans).values("departement"),
-    )
-    colonnes = ("pk", "code", "nom", "departement__code", "population", "fictif")
+    """Where the place is: its communes among those around; empty when they are not known."""
+    if objet.type == TypeTerritoire.COMMUNE:
+        communes = [objet]
+    else:
+        membres = membres_au(objet, jour) if objet.type == TypeTerritoire.PERIMETRE else [objet]
+        communes = communes_de(membres, jour)
+    dedans = {commune.pk for commune in communes}
+    if objet.fictif and communes:
+        # Nothing is around a fictional place but its fictional département.
+        communes = list(
+            Territoire.objects.filter(
+                type=TypeTerritoire.COMMUNE, departement__in={c.departement_id for c in communes}
+            ).select_related("departement")
+        )
     dessinees = [
         CommuneDessinee(
-            code, nom, departement or "", "dedans" if pk in dedans else "dehors", population or 0, fictif
+            code=c.code,
+            nom=c.nom,
+            departement=c.departement.code if c.departement else "",
+            etat="dedans" if c.pk in dedans else "dehors",
+            population=c.population or 0,
+            fictive=c.fictif,
         )
-        for pk, code, nom, departement, population, fictif in voisines.values_list(*colonnes)
+        for c in communes
     ]
-    description = f"{objet.nom}\u00a0: {len(dedans)} sur les {len(dessinees)} communes de ses départements."
-    return carte_des_communes(dessinees, f"La carte de {objet.nom}", description, prefixe="lieu")
+    description = f"{objet.nom}\u00a0: {accord(len(dedans), 'commune,communes')}, parmi leurs voisines."
+    return carte_des_communes(
+        dessinees, f"La carte de {objet.nom}", description, alentour=True, prefixe="lieu"
+    )

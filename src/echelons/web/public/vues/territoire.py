@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.perimetres import CAPACITE, cible_de, emprise_du_perimetre
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.lectures import geographie, noms
@@ -16,7 +17,9 @@ from echelons.pilotage.lieux import appartenances, genre_de, membres, relais, su
 from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.tableau import METROPOLES, contrats_a_montrer, lire_ligne_de
 from echelons.socle.horloge import aujourdhui
+from echelons.socle.journal import histoire
 from echelons.socle.textes import normaliser
+from echelons.territoires.actes import objet_journal
 from echelons.territoires.cartes import CREDIT, CREDIT_DES_COMMUNES
 from echelons.territoires.communes import Constat, resoudre_commune
 from echelons.territoires.millesimes import decoupage_lu
@@ -100,7 +103,24 @@ def _tenue(requete: Any, objet: Territoire) -> dict[str, Any]:
     """What only those signed in are shown: whether they may keep this perimeter, and what was just done."""
     cible = cible_de(emprise_du_perimetre(objet))
     tenable = requete.acteur.peut(CAPACITE, cible) and (objet.fictif or not settings.DEMONSTRATION)
-    return {"peut_tenir": tenable, "avis": prendre_avis(requete)}
+    contexte: dict[str, Any] = {"peut_tenir": tenable, "avis": prendre_avis(requete)}
+    if tenable:
+        ecritures = histoire(objet_journal(objet.code))
+        auteurs = noms_des_auteurs(e.auteur for e in ecritures)
+        contexte["histoire"] = [
+            (e, auteurs.get(e.auteur.mandat, ""), ACTES.get(e.acte, e.acte)) for e in reversed(ecritures)
+        ]
+    return contexte
+
+
+ACTES = {
+    "creer": "Créé",
+    "changer_la_composition": "Composition changée",
+    "corriger_la_composition": "Composition corrigée",
+    "corriger": "Corrigé",
+    "clore": "Clos",
+    "importer": "Complété par un fichier",
+}
 
 
 def _seul_signataire(departement: str, jour: dt.date) -> str | None:
@@ -159,7 +179,7 @@ def _lieu(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
     ou = appartenances(objet, lecture.au)
     contrats = dans_les_contrats(lecture, objet, ou)
     metropole = any(noms()[x.code].nature in METROPOLES for x in ou if x.code in noms())
-    composition = membres(objet, lecture.au)
+    composition = membres(objet, lecture.au) if objet.type != TypeTerritoire.COMMUNE else []
     return {
         "appartenances": ou,
         "membres": composition,
