@@ -18,7 +18,6 @@ from django.test import Client
 
 from echelons.acteurs.actes import inviter
 from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, Organisation, Personne
-from echelons.acteurs.perimetres import droit_de
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes, imports
 from echelons.contrats.documents import deposer
@@ -26,12 +25,11 @@ from echelons.contrats.faits_par_fichier import FAITS
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.socle.imports.passage import Correspondance
 from echelons.strategie.models import Dispositif
-from echelons.territoires.actes import creer_perimetre, rafraichir
-from echelons.territoires.models import Composition, Territoire
+from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
-from tests.droits import document
+from tests.droits import document, perimetres
 from tests.fabriques import dispositif
 from tests.socle import pieces
 from tests.socle.tableaux import fichier_de_faits
@@ -141,21 +139,6 @@ class Monde:
         self.objets: dict[str, Objet] = {}
         self.instruments: dict[str, Instrument] = {}
         self._remplir()
-
-    def _peupler_le_lieu(self, lieu: str) -> None:
-        """Two communes, and the place itself in its région."""
-        place = self.lieux[lieu]
-        Composition.objects.create(contenant=place.region, contenu=place)
-        for numero in ("01", "02"):
-            commune = Territoire.objects.create(
-                code=f"{place.code[:3]}{numero}",
-                type="commune",
-                nom=f"Commune {lieu} {numero} (fictive)",
-                region=place.region,
-                fictif=True,
-            )
-            Composition.objects.create(contenant=place, contenu=commune)
-        rafraichir()
 
     # --- People --------------------------------------------------------------------------------------
     def _organisation(self, lieu: str, fonction: Fonction) -> Organisation:
@@ -374,27 +357,14 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
-                "perimetre": self._delimiter(lieu, instructeur).code,
                 **self._importer(lieu, self._canari(lieu, collectivite)),
             },
         )
 
-    def _delimiter(self, lieu: str, instructeur: Lecteur) -> Territoire:
-        """A perimeter made of one commune of this place, by who instructs there."""
-        self._peupler_le_lieu(lieu)
-        return creer_perimetre(
-            par=droit_de(self.acteur(instructeur)),
-            nom=f"Périmètre {lieu} (fictif)",
-            nature="projet",
-            debut=VEILLE,
-            membres=[f"{self.lieux[lieu].code[:3]}01"],
-            source="Arrêté d’essai",
-        )
-
     def _importer(self, lieu: str, canari: str) -> dict[str, str]:
-        """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""
-        place, references = self.lieux[lieu], {}
-        par = self.acteur(self.ici("conseiller-territoires"))
+        """By somebody of the nation: a perimeter there, two imports for its région, one to publish, one published."""
+        place, par = self.lieux[lieu], self.acteur(self.ici("conseiller-territoires"))
+        references = {"perimetre": perimetres.delimiter(par, place, lieu).code}
         for nom, numero in (("import", 8), ("import_publie", 7)):
             objet = imports.deposer(
                 par=par,

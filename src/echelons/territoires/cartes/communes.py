@@ -225,7 +225,7 @@ def _alentour(vue: Vue, deja: Collection[str], px: float) -> str:
         for code in _cases().get((colonne, ligne), ())
         if code not in deja
     )
-    trace = "".join(f"M{x:g} {y:g}h0" for x, y in points if _dans((x, y), vue))
+    trace = "".join(f"M{x:g} {y:g}h.01" for x, y in points if _dans((x, y), vue))
     return f'<path fill="none" stroke="{GRIS}" stroke-width="{nombre(3.8 * px)}" stroke-linecap="round" d="{trace}"/>'
 
 
