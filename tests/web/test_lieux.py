@@ -98,6 +98,8 @@ def test_a_perimeter_is_drawn_by_the_towns_of_its_communes_over_their_departemen
     carte = page.soupe.select_one("svg.carte-communes")
     dedans = [c for c in carte.select("circle") if c.find("title")]
     assert len(dedans) >= 300
+    autour = next(t["d"] for t in carte.select("path[stroke-linecap=round]"))
+    assert autour.count("M") > 100  # the communes around, without their names
     assert {"Maubeuge", "Hirson"} <= {t.text for t in carte.select("text")}
     assert "GeoNames" in section(page, "Sur la carte")
 

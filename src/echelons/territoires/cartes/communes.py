@@ -108,8 +108,10 @@ def carte_des_communes(
     px = vue[2] / REFERENCE
     visibles = [(c, p) for c, p in dessinees if _dans(p, vue)]
     fond = _disques(communes, ou, px) if fictive else _fond({c.departement for c in communes}, vue, px)
+    deja = {commune.code for commune in communes}
     corps = [
         fond,
+        _alentour(vue, deja, px) if alentour and not fictive else "",
         _halos(visibles, vue[2]),
         *(_point(c, p, px) for c, p in visibles),
         _noms(visibles, vue, px),
