@@ -1,10 +1,9 @@
-"""What the small world holds besides its dossiers: imports, texts of reference, perimeters."""
+"""What the small world holds besides its dossiers: imports, texts of reference."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from echelons.acteurs.perimetres import droit_de
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import imports
 from echelons.contrats.circulaires import publier
@@ -13,8 +12,7 @@ from echelons.contrats.models import Contrat, Destinataire
 from echelons.socle.imports.passage import Correspondance
 from echelons.strategie.circulaires import preparer
 from echelons.strategie.redaction import Contenu
-from echelons.territoires.actes import creer_perimetre, rafraichir
-from echelons.territoires.models import Composition, Territoire
+from echelons.territoires.models import Territoire
 from tests.socle.tableaux import fichier_de_faits
 
 #: The day before that of the trials.
@@ -66,31 +64,3 @@ def importer(par: Acteur, lieu: Territoire, nom: str, canari: str) -> dict[str, 
             imports.publier(par=par, objet=objet)
         references[cle] = str(objet.reference)
     return references
-
-
-def peupler_le_lieu(place: Territoire, nom: str) -> None:
-    """Two communes, and the place itself in its région."""
-    Composition.objects.create(contenant=place.region, contenu=place)
-    for numero in ("01", "02"):
-        commune = Territoire.objects.create(
-            code=f"{place.code[:3]}{numero}",
-            type="commune",
-            nom=f"Commune {nom} {numero} (fictive)",
-            region=place.region,
-            fictif=True,
-        )
-        Composition.objects.create(contenant=place, contenu=commune)
-    rafraichir()
-
-
-def delimiter(par: Acteur, place: Territoire, nom: str, debut: dt.date) -> Territoire:
-    """A perimeter made of one commune of this place."""
-    peupler_le_lieu(place, nom)
-    return creer_perimetre(
-        par=droit_de(par),
-        nom=f"Périmètre {nom} (fictif)",
-        nature="projet",
-        debut=debut,
-        membres=[f"{place.code[:3]}01"],
-        source="Arrêté d’essai",
-    )

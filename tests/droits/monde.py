@@ -27,8 +27,8 @@ from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
-from tests.droits import document
-from tests.droits.garniture import delimiter, ecrire_aux, importer
+from tests.droits import document, perimetres
+from tests.droits.garniture import ecrire_aux, importer
 from tests.fabriques import dispositif
 from tests.socle import pieces
 
@@ -359,7 +359,7 @@ class Monde:
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
                 "organisation": organisation.code,
-                "perimetre": delimiter(self.acteur(instructeur), place, lieu, VEILLE).code,
+                "perimetre": perimetres.delimiter(nation, place, lieu).code,
                 **importer(nation, place, lieu, self._canari(lieu, collectivite)),
                 **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },

@@ -108,8 +108,10 @@ def carte_des_communes(
     px = vue[2] / REFERENCE
     visibles = [(c, p) for c, p in dessinees if _dans(p, vue)]
     fond = _disques(communes, ou, px) if fictive else _fond({c.departement for c in communes}, vue, px)
+    deja = {commune.code for commune in communes}
     corps = [
         fond,
+        _alentour(vue, deja, px) if alentour and not fictive else "",
         _halos(visibles, vue[2]),
         *(_point(c, p, px) for c, p in visibles),
         _noms(visibles, vue, px),
@@ -225,7 +227,7 @@ def _alentour(vue: Vue, deja: Collection[str], px: float) -> str:
         for code in _cases().get((colonne, ligne), ())
         if code not in deja
     )
-    trace = "".join(f"M{x:g} {y:g}h0" for x, y in points if _dans((x, y), vue))
+    trace = "".join(f"M{x:g} {y:g}h.01" for x, y in points if _dans((x, y), vue))
     return f'<path fill="none" stroke="{GRIS}" stroke-width="{nombre(3.8 * px)}" stroke-linecap="round" d="{trace}"/>'
 
 
