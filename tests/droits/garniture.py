@@ -57,7 +57,8 @@ def importer(par: Acteur, lieu: Territoire, nom: str, canari: str) -> dict[str, 
             destination=FAITS,
             region=lieu.region.code,
             nom=f"{canari} {nom} {cle}.csv",
-            morceaux=[fichier_de_faits(lieu.code, numero)],
+            # Not on the contract that bears the canaries: what is imported is public, the title of its contract too.
+            morceaux=[fichier_de_faits(lieu.code, numero, "essai")],
         )
         imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
         if cle == "import_publie":

@@ -25,7 +25,7 @@ from tests.contrats.importateur import LIGNES, fichier
 from tests.contrats.scene import JOUR, Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
-IMPORTS, DEDANS_MIN = 40, 15
+IMPORTS, DEDANS_MIN = 24, 4
 
 
 def test_a_worker_killed_at_any_instant_publishes_each_import_once(
@@ -53,7 +53,7 @@ def test_a_worker_killed_at_any_instant_publishes_each_import_once(
         while "commence" not in sortie.read_text():
             assert processus.poll() is None, "L’ouvrier s’est arrêté seul."
             time.sleep(0.005)
-        time.sleep(hasard.uniform(0, 0.4))
+        time.sleep(hasard.uniform(0, 0.8))
         os.kill(processus.pid, signal.SIGKILL)
         processus.wait()
         dedans += Tache.objects.filter(etat="en_cours").exists()

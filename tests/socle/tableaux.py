@@ -99,8 +99,10 @@ def negligent() -> bytes:
     )
 
 
-def fichier_de_faits(code: str, numero: int) -> bytes:
+def fichier_de_faits(code: str, numero: int, dispositif: str = "calpae") -> bytes:
     """A spreadsheet that states the signature of one avenant."""
     entetes = "Territoire;Dispositif;Type d’instrument;Numéro;Date;Source;Adresse de la source"
-    ligne = f"{code};calpae;avenant;{numero};01/06/2020;Communiqué d’essai;https://exemple.invalid/essai"
+    ligne = (
+        f"{code};{dispositif};avenant;{numero};01/06/2020;Communiqué d’essai;https://exemple.invalid/essai"
+    )
     return f"{entetes}\r\n{ligne}\r\n".encode()
