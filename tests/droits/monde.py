@@ -371,7 +371,7 @@ class Monde:
                 destination=FAITS,
                 region=place.region.code,
                 nom=f"{canari} {lieu} {nom}.csv",
-                # Not on the contract that bears the canaries: what is imported is public, the title of its contract too.
+                # Not on the contract of the canaries: what is imported is public, the title of its contract too.
                 morceaux=[fichier_de_faits(place.code, numero, "essai")],
             )
             imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
