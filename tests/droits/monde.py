@@ -362,7 +362,7 @@ class Monde:
         )
 
     def _importer(self, lieu: str, canari: str) -> dict[str, str]:
-        """Two imports for the région of this place, by somebody of the nation: one to publish, one published."""
+        """Two imports for the région of this place, one to publish, one published; not on the contract of canaries."""
         place, references = self.lieux[lieu], {}
         par = self.acteur(self.ici("conseiller-territoires"))
         for nom, numero in (("import", 8), ("import_publie", 7)):
@@ -371,7 +371,6 @@ class Monde:
                 destination=FAITS,
                 region=place.region.code,
                 nom=f"{canari} {lieu} {nom}.csv",
-                # Not on the contract of the canaries: what is imported is public, the title of its contract too.
                 morceaux=[fichier_de_faits(place.code, numero, "essai")],
             )
             imports.verifier(par=par, objet=objet, correspondance=Correspondance.de(objet.correspondance))
