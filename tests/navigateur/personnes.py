@@ -39,11 +39,11 @@ class Personne:
         """Nothing may be said against the page, for axe-core nor for the console."""
         assert manquements(self.page, self.journal) == [], (self.cle, self.page.url)
 
-    def atteindre(self, nom: str) -> None:
-        """Press Tab until what is so named has the focus."""
+    def atteindre(self, nom: str, parmi: str = "*") -> None:
+        """Press Tab until what is so named, and matches the selector, has the focus."""
         for _ in range(TABULATIONS_MAX):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(FOCUS).startswith(nom):
+            if self.page.evaluate(FOCUS).startswith(nom) and self.page.locator(f":focus:is({parmi})").count():
                 return
         raise AssertionError(f"« {nom} » ne s’atteint pas au clavier sur {self.page.url}")
 
@@ -55,7 +55,7 @@ class Personne:
 
     def ecrire(self, champ: str, valeur: str) -> None:
         """Go to a field and type."""
-        self.atteindre(champ)
+        self.atteindre(champ, "input, select, textarea")
         genre = self.page.evaluate("() => document.activeElement.type")
         if genre == "date":  # the order in which its parts are typed is that of the machine
             self.page.locator(":focus").fill(valeur)

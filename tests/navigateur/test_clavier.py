@@ -183,7 +183,7 @@ def test_another_date_and_another_dispositif_are_chosen_with_the_keyboard(ouvrir
     page.keyboard.press("Tab")
     page.keyboard.type(TROIS_MARS)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/?dispositif=contrat-local-solidarites&au=2019-03-03*")
+    page.wait_for_url("**/?dispositif=contrat-protection-enfance&au=2019-03-03*")
     expect(page.locator("h1")).to_contain_text("3 mars 2019")
 
 

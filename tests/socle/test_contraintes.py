@@ -24,6 +24,7 @@ from echelons.contrats.models import (
 from echelons.publication.models import Article
 from echelons.socle.horloge import maintenant
 from echelons.socle.models import (
+    ColonnesRetenues,
     CorrespondanceRetenue,
     Ecriture,
     ElementImporte,
@@ -32,6 +33,7 @@ from echelons.socle.models import (
     Message,
     Revision,
     Source,
+    Tache,
     TeteDuJournal,
 )
 from echelons.strategie.models import (
@@ -287,6 +289,11 @@ def depose(**valeurs: Any) -> Import:
     return Import.objects.get(nom="i.csv")
 
 
+def tache(**valeurs: Any) -> None:
+    ordinaires = {"genre": "g", "cle": "c", "intitule": "T", "parametres": {}, "compte": "1", "mandat": "1"}
+    ajouter(Tache, jour=JOUR, demandee_le=maintenant(), **(ordinaires | valeurs))
+
+
 def retenue() -> None:
     ajouter(CorrespondanceRetenue, organisation="o", destination="faits", entete="e")
 
@@ -403,6 +410,11 @@ REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_correspondance_unique": lambda _: [retenue(), retenue()],
     "socle_element_importe_unique": lambda _: [
         ajouter(ElementImporte, depuis=depose(), table="t", cle=1) for _i in range(2)
+    ],
+    "socle_tache_une_a_la_fois": lambda _: [tache(), tache()],
+    "socle_tache_finie_et_date": lambda _: tache(etat="faite"),
+    "socle_colonnes_retenues_unique": lambda _: [
+        ajouter(ColonnesRetenues, compte="1", table="t", colonnes=[]) for _i in range(2)
     ],
     "publication_article_dates": lambda _: ajouter(
         Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE

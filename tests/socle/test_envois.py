@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from echelons.socle import envois, horloge
 from echelons.socle.envois import Ligne, Rappel, expedier, poster, prochain
@@ -15,6 +15,7 @@ from echelons.socle.envois import registre as registre_des_envois
 from echelons.socle.envois.expedition import ESSAIS_MAX
 from echelons.socle.journal import HorsTransaction, Objet
 from echelons.socle.models import Envoi, Message
+from echelons.socle.verrous import Verrou, seul
 
 pytestmark = pytest.mark.django_db
 OBJET = Objet("dossier", "essai")
@@ -279,9 +280,9 @@ def test_the_command_says_what_it_did(maison, jour, capsys, monkeypatch):
 
 def test_two_senders_never_work_at_once(maison, jour, capsys):
     dire("1")
-    with envois.expedition._seul() as tenu:
+    with seul(Verrou.ENVOIS) as tenu:
         assert tenu
-        if envois.expedition.connection.vendor == "sqlite":
+        if connection.vendor == "sqlite":
             call_command("envoyer_messages")
             assert "Un autre envoi est en cours" in capsys.readouterr().out
     assert expedier().envoyes == 1

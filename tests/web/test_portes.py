@@ -19,7 +19,10 @@ ADRESSES = {
     "departements": [],
     "territoire": ["59D"],
     "recherche": [],
+    "tableau_colonnes": [],
     "sources": [],
+    "donnees": [],
+    "archive": [],
     "source": ["source-a"],
     "chronologie": [],
     "dispositifs": [],
@@ -39,8 +42,10 @@ ADRESSES = {
     "sante": [],
     "robots": [],
 }
+#: What is no page, and what reads the whole content: its own tests say at what price.
+A_PART = {"choisir_date", "sante", "robots", "donnees", "archive"}
 PAGES = [
-    *(reverse(nom, args=args) for nom, args in ADRESSES.items() if nom not in {"choisir_date", "sante", "robots"}),
+    *(reverse(nom, args=args) for nom, args in ADRESSES.items() if nom not in A_PART),
     "/?au=2019-12-31&region=R32&classe=signee&tri=date",
     "/?au=2021-06-30&connu=2020-01-01",
     "/region/R44/?au=2021-06-30",
