@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # « make epreuves »: tests/epreuves and every property test with full counts, on SQLite,
-# then on PostgreSQL those that use a database.
+# then on PostgreSQL those that use a database, and every test of the pages and of the rights.
 # One seed governs what is drawn at random; GRAINE=… replays it. Arguments come from ARGS.
 set -euo pipefail
 cd "$(dirname "$0")/.."

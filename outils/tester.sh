@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# « make test »: the whole suite on SQLite, then on PostgreSQL what a database can change. Arguments come from ARGS.
+# « make test »: the whole suite on SQLite, then on PostgreSQL what a database can change, but for the
+# pages, which « make epreuves » tries there. Arguments come from ARGS.
 # Under CI nothing may be missing nor skipped: ECHELONS_EXIGE_TOUT=1 (tests/conftest.py).
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -41,14 +41,24 @@ def _depend_de_la_base(item: pytest.Item) -> bool:
     return bool(fixtures or item.get_closest_marker("django_db") or "outillage" in item.path.parts)
 
 
+#: They reach the database by the acts and readings of the rooms, tried on both: on PostgreSQL, with the long trials.
+PAGES = {"web", "droits"}
+
+
 @pytest.hookimpl(trylast=True)  # once Hypothesis has marked its own
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what a database can change; under « make epreuves », the long trials and the property tests."""
-    gardes = list(items)
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        gardes = [i for i in gardes if _depend_de_la_base(i)]
+    """On PostgreSQL, what a database can change, but for the pages; under « make epreuves », the long trials, the
+    property tests, and there the pages on PostgreSQL.
+    """
+    postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    ici = Path(__file__).parent
+    des_pages = {i for i in items if i.path.relative_to(ici).parts[0] in PAGES} if postgres else set()
+    gardes = [i for i in items if not postgres or _depend_de_la_base(i)]
     if EPREUVES:
-        gardes = [i for i in gardes if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")]
+        longs = {i for i in gardes if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")}
+        gardes = [i for i in gardes if i in longs or i in des_pages]
+    else:
+        gardes = [i for i in gardes if i not in des_pages]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
 
