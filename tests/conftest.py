@@ -55,10 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     des_pages = {i for i in items if i.path.relative_to(ici).parts[0] in PAGES} if postgres else set()
     gardes = [i for i in items if not postgres or _depend_de_la_base(i)]
     if EPREUVES:
-        longs = {i for i in gardes if "epreuves" in i.path.parts or i.get_closest_marker("hypothesis")}
+        longs = {
+            i
+            for i in gardes
+            if "epreuves" in i.path.parts
+            or i.get_closest_marker("hypothesis")
+            or i.get_closest_marker("longue")
+        }
         gardes = [i for i in gardes if i in longs or i in des_pages]
     else:
-        gardes = [i for i in gardes if i not in des_pages]
+        gardes = [i for i in gardes if i not in des_pages and not i.get_closest_marker("longue")]
     config.hook.pytest_deselected(items=[i for i in items if i not in set(gardes)])
     items[:] = gardes
 

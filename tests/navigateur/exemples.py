@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 REFERENCE = "00000000-0000-0000-0000-000000000000"
 CLS = "contrat-local-solidarites"
+TROIS_COLS = "P-pays-des-trois-cols-fictif"
 TEXTE_FICTIF = "instruction-fictive-du-11-juin-2019"
 PROJET_DE_TEXTE = "projet-dinstruction-fictive-de-juillet-2019"
 
@@ -207,6 +208,13 @@ PAGES = [
     _page("circulaire_nouvelle", compte="conseiller-territoires"),
     _page("circulaire_nouvelle", "refusee", compte="sgar-r99", statut=403),
     _page("circulaire_modifier", "", PROJET_DE_TEXTE, compte="conseiller-territoires"),
+    _page("perimetres", compte="instructeur-991"),
+    _page("perimetres", "refuse", compte="observateur-991", statut=403),
+    _page("perimetre_creer", compte="sgar-r99"),
+    _page("perimetre_composition", "", TROIS_COLS, compte="instructeur-991"),
+    _page("perimetre_recomposer", "", TROIS_COLS, compte="instructeur-991"),
+    _page("perimetre_corriger", "", TROIS_COLS, compte="instructeur-991"),
+    _page("perimetre_clore", "", TROIS_COLS, compte="instructeur-991"),
     _page("imports", compte="sgar-r99"),
     _page("imports", "refuse", compte="charge-de-mission-991", statut=403),
     _page("import_nouveau", compte="conseiller-territoires"),

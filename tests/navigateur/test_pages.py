@@ -1,6 +1,7 @@
 """Every named address, opened in a real browser at three widths: nothing may be said against any page."""
 
 import pytest
+from _pytest.mark import ParameterSet
 from playwright.sync_api import Page
 
 from tests.navigateur.conftest import HAUTEUR
@@ -40,7 +41,15 @@ def test_every_named_address_has_an_example():
     assert len({exemple.nom for exemple in PAGES}) == len(PAGES)
 
 
-@pytest.mark.parametrize("exemple", PAGES, ids=lambda exemple: exemple.nom)
+def _exemples() -> list[ParameterSet]:
+    """The first example of each address; the others, its other states, with the long trials."""
+    premiers = {exemple.url: exemple for exemple in reversed(PAGES)}
+    return [
+        pytest.param(e, id=e.nom, marks=() if premiers[e.url] is e else pytest.mark.longue) for e in PAGES
+    ]
+
+
+@pytest.mark.parametrize("exemple", _exemples())
 def test_a_page_is_sound_at_every_width(ouvrir, serveur, exemple: Exemple):
     """One h1, a title, no scroll in width, no anomaly for axe-core, a quiet console, nothing asked outside."""
     page, journal = ouvrir("/robots.txt", LARGEURS[0])

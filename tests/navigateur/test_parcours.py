@@ -153,7 +153,8 @@ def _chercher_sa_commune(page: Page) -> None:
     page.locator(".ec-resultats").get_by_role("link", name="Roubaix", exact=True).click()
     expect(page.locator("h1")).to_have_text("Roubaix")
     couvertures = page.locator(".ec-couvertures").first
-    expect(couvertures.get_by_role("link", name="Nord", exact=True)).to_be_visible()
+    # The département signed under two dispositifs, the latest first.
+    expect(couvertures.get_by_role("link", name="Nord", exact=True)).to_have_count(2)
     expect(couvertures.locator("li").first).to_contain_text("Contrat local des solidarités")
 
 

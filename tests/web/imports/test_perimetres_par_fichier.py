@@ -164,7 +164,8 @@ def test_each_table_filled_by_file_asks_for_its_own_capability(monkeypatch):
     qui = "conseiller-territoires"
     parcours = Parcours(lecteurs, qui)
     objet = deposer(parcours, rang("59350"))
-    monkeypatch.delitem(TABLE[Capacite.PERIMETRE_TENIR], qui)
+    autres = {f: p for f, p in TABLE[Capacite.PERIMETRE_TENIR].items() if f != qui}
+    monkeypatch.setitem(TABLE, Capacite.PERIMETRE_TENIR, autres)
     lecteurs.lire(qui, reverse("import", args=[objet.reference]), statut=403)
     page = lecteurs.lire(qui, reverse("import_nouveau"))
     assert [o["value"] for o in page.soupe.select("select[name=destination] option")] == ["faits"]
