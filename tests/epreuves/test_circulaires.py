@@ -18,7 +18,7 @@ from tests.bases import RACINE
 from tests.contrats.scene import JOUR, Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MORTS = 60
+MORTS = 24
 
 
 def constater(circulaire: Circulaire) -> None:
