@@ -91,8 +91,10 @@ def des_cellules(monde: Monde, hasard: random.Random) -> Iterator[Mutation]:
     naturelle = {"national": Portee.NATION, "regional": Portee.REGION}
     for capacite, fonction in hasard.sample(absentes, AJOUTS):
         portee = naturelle.get(monde.fonctions[fonction].echelon, Portee.TERRITOIRE)
-        if set(TABLE[capacite].values()) == {Portee.NATION}:
-            portee = Portee.NATION  # asked of the nation only: a lesser scope would give nothing
+        connues = set(TABLE[capacite].values())
+        locale = portee is Portee.TERRITOIRE and connues <= {Portee.NATION, Portee.REGION}
+        if connues == {Portee.NATION} or locale:
+            portee = Portee.NATION  # asked of the nation, or of a région: a lesser scope would give nothing
         # Who reads no dossier is stopped before: only the rights themselves know what else they would have.
         lit = TABLE[Capacite.LIRE].get(fonction, Portee.ACTION) is not Portee.ACTION
         yield changer("ajoutée", capacite, fonction, portee, lit)
