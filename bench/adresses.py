@@ -16,7 +16,7 @@ from bench.charge import GRAINE, dispositifs_mesures
 from echelons.contrats.regles import Classe
 from echelons.publication.models import Article
 from echelons.socle.models import Source
-from echelons.strategie.models import Indicateur
+from echelons.strategie.models import Indicateur, TexteReference
 from echelons.territoires.models import Territoire, TypeTerritoire
 
 PREMIER_JOUR, JOURS = dt.date(2018, 9, 1), 3000
@@ -26,7 +26,7 @@ RECHERCHES = (
     *("nord", "zzzz", "62000", "saint denis", "ch", "marseille 8", "corse", "alsace", "200046977", "le mans"),
 )
 #: Addresses that do something else than show a page: they are not measured.
-SANS_PAGE = frozenset({"choisir_date"})
+SANS_PAGE = frozenset({"choisir_date", "archive"})
 
 
 class Adresses:
@@ -70,6 +70,14 @@ class Adresses:
                 )
                 for type_ in TypeTerritoire
                 if type_ != TypeTerritoire.REGION
+            },
+            "texte": {
+                "texte": self._numerotees(
+                    [
+                        reverse("texte", args=[c])
+                        for c in TexteReference.objects.values_list("code", flat=True)
+                    ]
+                )
             },
             "recherche": {
                 "recherche": [
