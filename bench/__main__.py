@@ -61,13 +61,14 @@ def mesurer(dossier: Path) -> int:
             serveur.lectures_toutes_neuves(port),
         ]
     rapport.imprimer_bilans(bilans)
+    # Before the journal of the pages of work, which bears no valid chain.
+    fichiers = tableurs.mesurer()
+    rapport.imprimer_tableurs(fichiers)
     travail.charger()
     travaux = travail.mesurer()
     rapport.imprimer_travail(travaux)
     touche = incidence.mesurer()
     rapport.imprimer_incidence(touche)
-    fichiers = tableurs.mesurer()
-    rapport.imprimer_tableurs(fichiers)
     chemin = VAR / "bench.json"
     rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers, touche)
     return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers, touche), chemin)
