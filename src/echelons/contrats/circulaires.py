@@ -53,12 +53,12 @@ def publier(
 
     ``vue`` is the digest of the incidence that was read, when it was. Raises an ``ActeRefuse``; nothing is written.
     """
-    if vue and vue != incidence(circulaire).empreinte:
+    prevue = incidence(circulaire)
+    if vue and vue != prevue.empreinte:
         raise IncidencePerimee(
             "Ce que ce texte touche a changé depuis votre lecture. Relisez-le avant de publier."
         )
-    territoires = portee_effective(circulaire)
-    touches = incidence(circulaire, [t.code for t in territoires])
+    touches, territoires = incidence_effective(circulaire) or prevue, portee_effective(circulaire)
     avant = effets_du_texte(circulaire.texte)
     correction = circulaire.texte is not None
     ecriture = faire(
@@ -95,6 +95,16 @@ def retirer(*, par: Acteur, circulaire: Circulaire, motif: str, version_lue: int
     edition = _editer(texte, N.RETRAIT, motif.strip(), enoncer(avant, {}), touches)
     _adresser(edition, touches, ecriture)
     return ecriture
+
+
+def incidence_effective(circulaire: Circulaire) -> Incidence | None:
+    """What publishing would really change, when that is not the whole incidence: in the demonstration, the fictional
+    territories only.
+    """
+    effectifs = portee_effective(circulaire)
+    if effectifs == tuple(circulaire.territoires.all()):
+        return None
+    return incidence(circulaire, [t.code for t in effectifs])
 
 
 def _motif_de_correction(circulaire: Circulaire) -> str:

@@ -125,6 +125,7 @@ class FormulaireOuverture(Formulaire):
     territoire = forms.ModelChoiceField(
         label="Collectivité, ou périmètre de projet",
         queryset=Territoire.objects.none(),
+        empty_label="Choisir…",
         to_field_name="code",
         error_messages={
             "required": "Choisissez le territoire.",

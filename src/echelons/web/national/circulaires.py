@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import circulaires as actes
-from echelons.contrats.incidence import Incidence, incidence, incidence_du_texte
+from echelons.contrats.incidence import incidence, incidence_du_texte
 from echelons.contrats.models import Contrat, Destinataire
-from echelons.socle.circuit import ActeRefuse, CommentaireManquant, ConflitDActe, possibles
+from echelons.socle.circuit import ActeRefuse, CommentaireManquant, possibles
 from echelons.socle.journal import histoire
 from echelons.strategie.circuit import CIRCULAIRE
-from echelons.strategie.circulaires import faire, portee_effective, preparer, refus_de_publier
+from echelons.strategie.circulaires import faire, preparer, refus_de_publier
 from echelons.strategie.effets import effets_du_texte, effets_prevus, enoncer
 from echelons.strategie.models import Circulaire
 from echelons.web.compte.formulaires_equipe import porter
@@ -236,16 +236,9 @@ def _a_preparer(requete: Any, objet: Circulaire) -> dict[str, Any]:
         contexte |= {
             "enonces": enoncer(effets_du_texte(objet.texte), effets_prevus(objet)),
             "incidence": incidence(objet),
-            "effective": _effective(objet),
+            "effective": actes.incidence_effective(objet),
         }
     return contexte
-
-
-def _effective(objet: Circulaire) -> Incidence | None:
-    """In the demonstration, what publishing would really change: the fictional territories only."""
-    choisis = tuple(objet.territoires.all())
-    effectifs = portee_effective(objet)
-    return incidence(objet, [t.code for t in effectifs]) if effectifs != choisis else None
 
 
 LIBELLES = {
@@ -277,7 +270,7 @@ def agir(requete: Any, code: str, acte: str) -> HttpResponse:
         _faire(requete, objet, acte, motif.cleaned_data["motif"] if motif else "", version_lue)
     except CommentaireManquant as refus:
         return _montrer(requete, objet, motif=motif, refus=str(refus), statut=422)
-    except (ActeRefuse, ConflitDActe) as refus:
+    except ActeRefuse as refus:
         frais = Circulaire.objects.select_related("texte").get(pk=objet.pk)
         return _montrer(requete, frais, motif=motif, refus=str(refus), statut=409)
     return partir(requete, ACTES[acte], "circulaire", code)
