@@ -134,6 +134,7 @@ CHEMIN = (
 )
 QUI = {
     "rediger": "charge-de-mission",
+    "rouvrir": "charge-de-mission",
     "partager": "charge-de-mission",
     "soumettre": "charge-de-mission",
     "reprendre": "charge-de-mission",

@@ -75,7 +75,7 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
         from echelons.contrats.models import Deliberation, SignatureDePartie, VersionDuTexte
 
         instruments = self.select_related("genre").prefetch_related(
-            models.Prefetch("textes", VersionDuTexte.objects.defer("texte"), to_attr="textes_lus"),
+            models.Prefetch("textes", VersionDuTexte.objects.defer("texte", "contenu"), to_attr="textes_lus"),
             models.Prefetch(
                 "deliberations", Deliberation.objects.select_related("partie"), to_attr="deliberations_lues"
             ),

@@ -16,6 +16,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, titulaires
 from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.contenu.preparation import preparer
 from echelons.contrats.messages import annoncer
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.contrats.publication import publier
@@ -102,6 +103,7 @@ def ouvrir(
     )
     instrument.full_clean()
     instrument.save()
+    preparer(instrument, jour)
     ecrire(
         objet=instrument.objet_journal,
         acte="ouvrir",
@@ -174,7 +176,7 @@ def agir(
             donnees["mandat"] = pouvoir.mandat.pk
             donnees["delegation"] = pouvoir.mandat.acte_de_delegation
             donnees["exception"] = bool(commentaire.strip())
-    if acte == "rediger" and pouvoir is not None:
+    if acte in ACTES_D_ECRITURE and pouvoir is not None:
         donnees["mandat"] = pouvoir.mandat.pk
     with transaction.atomic():
         avant = instrument.etat
@@ -198,6 +200,8 @@ def agir(
     return ecriture
 
 
+#: The acts that leave a version of the text, under the mandate of who writes it.
+ACTES_D_ECRITURE = frozenset({"rediger", "soumettre", "rouvrir"})
 #: The acts that a party does, and the role of that party.
 ACTES_DE_PARTIE = {
     "deliberer": (Partie.Role.COLLECTIVITE,),

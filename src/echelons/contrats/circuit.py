@@ -13,6 +13,7 @@ from typing import Any
 from echelons.acteurs.droits import Capacite
 from echelons.contrats.conditions import (
     avis_donne,
+    contenu_en_regle,
     jour_possible,
     pas_encore_notifiee,
     prete_a_entrer,
@@ -23,16 +24,15 @@ from echelons.contrats.conditions import (
     vote_attendu,
     vote_executoire,
 )
+from echelons.contrats.contenu.etat import figer
+from echelons.contrats.contenu.lecture import contenu_de
+from echelons.contrats.contenu.ouverture import A_REDIGER, FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.models import Deliberation, Instrument, Partie, SignatureDePartie
 from echelons.socle.circuit import CibleSelon, Circuit, Etat, Transition
 from echelons.socle.circuit.table import Donnees
 
 E = Instrument.Etat
-#: While the text is being written, by those who hold the pen.
-A_REDIGER = (E.PROJET, E.EN_NEGOCIATION, E.A_CORRIGER)
-#: From the agreement of the State on, the text is fixed.
-FIXEE = (E.ACCORDEE, E.DELIBEREE, E.EXECUTOIRE)
 
 
 # --- Targets that depend on what was decided -----------------------------------------------------
@@ -63,8 +63,27 @@ def apres_la_signature(instrument: Instrument, donnees: Donnees) -> str:
 
 # --- What an act leaves besides the state --------------------------------------------------------
 def ecrire_le_texte(instrument: Instrument, donnees: Donnees) -> Donnees:
-    """A new version of the text."""
-    version = Dossier.de(instrument).ajouter_texte(donnees["texte"], donnees["mandat"])
+    """A new version of the text, with the content as it stands if there is one."""
+    dossier = Dossier.de(instrument)
+    contenu = contenu_de(instrument, donnees["texte"].replace("\r\n", "\n"))
+    version = dossier.ajouter_texte(
+        donnees["texte"], donnees["mandat"], None if contenu.vide else contenu.json
+    )
+    return {"texte": version.rang, "empreinte": version.empreinte}
+
+
+def figer_le_contenu(instrument: Instrument, donnees: Donnees) -> Donnees | None:
+    """What is submitted is frozen: fiches, money, targets and articles, as they are now."""
+    version = figer(instrument, donnees.get("mandat"))
+    return {"texte": version.rang, "empreinte": version.empreinte} if version else None
+
+
+def rouvrir_le_texte(instrument: Instrument, donnees: Donnees) -> Donnees:
+    """A new version that says the same: what was voted or signed was on the former one, and counts no more."""
+    precedente = Dossier.de(instrument).texte_ecrit
+    version = Dossier.de(instrument).ajouter_texte(
+        precedente.texte, donnees.get("mandat"), precedente.contenu
+    )
     return {"texte": version.rang, "empreinte": version.empreinte}
 
 
@@ -145,11 +164,18 @@ CIRCUIT = Circuit(
             "et demande une nouvelle délibération.",
         ),
         _t(
+            "rouvrir", FIXEE, E.EN_NEGOCIATION, Capacite.REDIGER, "Rouvrir le texte accordé",
+            commentaire_obligatoire=True, effet=rouvrir_le_texte,
+            explication="Pour changer une fiche, un montant ou un article. Annule l’accord et demande une nouvelle "
+            "délibération.",
+        ),
+        _t(
             "partager", (E.PROJET,), E.EN_NEGOCIATION, Capacite.REDIGER, "Ouvrir la négociation",
             explication="Le projet devient lisible par l’État.", gardes=(texte_ecrit,),
         ),
         _t(
-            "soumettre", A_REDIGER, E.SOUMISE, Capacite.SOUMETTRE, "Soumettre à l’État", gardes=(texte_ecrit,),
+            "soumettre", A_REDIGER, E.SOUMISE, Capacite.SOUMETTRE, "Soumettre à l’État",
+            gardes=(texte_ecrit, contenu_en_regle), effet=figer_le_contenu,
             explication="Le texte ne peut plus être modifié tant que l’État ne l’a pas rendu.",
         ),
         _t(

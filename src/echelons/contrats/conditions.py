@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.text import get_text_list
 
+from echelons.contrats.contenu.etat import points_bloquants
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.models import Deliberation, Instrument, Partie
 from echelons.socle.circuit import Manque
@@ -29,8 +30,20 @@ JOURS = {
 
 
 def texte_ecrit(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:
-    """Something is written: a version is never empty."""
-    return [] if Dossier.de(instrument).texte else [Manque("Le texte n’est pas encore écrit.", "#texte")]
+    """Something is written: a text, a fiche or a target; the articles of the model alone are nobody's words."""
+    if Dossier.de(instrument).texte or instrument.fiches.exists() or instrument.cibles.exists():
+        return []
+    return [Manque("Le texte n’est pas encore écrit, et aucune fiche-action non plus.", "#texte")]
+
+
+def contenu_en_regle(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:
+    """No blocking rule of the dispositif is broken, unless the parties documented an exception.
+
+    Rules are judged when the act is done, not each time its button is drawn.
+    """
+    if donnees is None:
+        return []
+    return [Manque(p.phrase, "manques/") for p in points_bloquants(instrument)]
 
 
 def texte_donne(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:

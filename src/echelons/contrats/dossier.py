@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from echelons.contrats.models import Deliberation, Instrument, Partie, SignatureDePartie, VersionDuTexte
 from echelons.socle.horloge import aujourdhui, maintenant
+from echelons.socle.journal.forme import canonique, condense
 
 A = TypeVar("A", Deliberation, SignatureDePartie)
 
@@ -141,14 +142,24 @@ class Dossier:
         """Whether the regional level gave its opinion on the text as it stands."""
         return self.texte is not None and self.instrument.avis_sur == self.texte.rang
 
-    def ajouter_texte(self, texte: str, mandat: int | None) -> VersionDuTexte:
-        """A new version, after the last."""
+    def ajouter_texte(self, texte: str, mandat: int | None, contenu: Any = None) -> VersionDuTexte:
+        """A new version, after the last; with the frozen image of what else the instrument says, if it has any."""
         texte = texte.replace("\r\n", "\n")
-        return VersionDuTexte.objects.create(
+        version = VersionDuTexte.objects.create(
             instrument=self.instrument,
             rang=self.texte.rang + 1 if self.texte else 1,
             texte=texte,
-            empreinte=hashlib.sha256(texte.encode()).hexdigest(),
+            contenu=contenu,
+            empreinte=empreinte_de(texte, contenu),
             instant=maintenant(),
             mandat_id=mandat,
         )
+        self.__dict__.pop("texte", None)
+        return version
+
+
+def empreinte_de(texte: str, contenu: Any = None) -> str:
+    """SHA-256 of a text alone, or of the canonical JSON of the text and of the content that goes with it."""
+    if contenu is None:
+        return hashlib.sha256(texte.encode()).hexdigest()
+    return condense(canonique({"texte": texte, "contenu": contenu}))

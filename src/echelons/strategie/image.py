@@ -16,7 +16,9 @@ from django.db import models
 
 from echelons.socle.models import Source
 from echelons.strategie.models import (
+    ArticleDeModele,
     Axe,
+    ChampDeFiche,
     Competence,
     Demande,
     Dispositif,
@@ -64,6 +66,8 @@ GENRES: Mapping[str, Genre] = {
     "partie": Genre(PartieAttendue, "le signataire attendu", ("dispositif__code", "code")),
     "volet": Genre(Volet, "le volet", ("dispositif__code", "code")),
     "nature": Genre(NatureAction, "la nature d’action", ("dispositif__code", "code"), feminin=True),
+    "champ": Genre(ChampDeFiche, "le champ de fiche", ("dispositif__code", "code")),
+    "article": Genre(ArticleDeModele, "l’article", ("dispositif__code", "code")),
     "exercice": Genre(Exercice, "l’exercice", ("dispositif__code", "annee", "regime")),
     "vague": Genre(Vague, "la vague", ("dispositif__code", "code"), feminin=True),
     "objectif": Genre(Objectif, "l’objectif", ("dispositif__code", "echeance")),

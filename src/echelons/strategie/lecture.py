@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from echelons.acteurs.models import Fonction
 from echelons.socle.models import Source
 from echelons.strategie.models import (
+    ArticleDeModele,
     Axe,
     Competence,
     Dispositif,
@@ -70,6 +71,7 @@ PARTIES_DU_CADRE = (
     (PartieAttendue, "Signataire", Concat("dispositif__nom_court", Value(", "), "libelle")),
     (Volet, "Volet", F("libelle")),
     (Exercice, "Exercice", Concat("dispositif__nom_court", Value(", "), Cast("annee", CharField()))),
+    (ArticleDeModele, "Article", F("titre")),
     (Vague, "Vague", F("libelle")),
     (Mesure, "Mesure", F("libelle")),
     (Competence, "Compétence", F("mesure__libelle")),

@@ -1,20 +1,42 @@
-"""The relationship and its instruments, what is known of them (``faits``), what their acts leave (``circuit``), what
-is received about them (``documents``), the texts addressed to their parties (``accuses``)."""
+"""The relationship and its instruments, what these hold while they are written (``contenu``), what is known of them
+(``faits``), what their acts leave (``circuit``), what is received about them (``documents``), the texts addressed to their parties (``accuses``)."""
 
 from echelons.contrats.models.accuses import Destinataire
 from echelons.contrats.models.circuit import Deliberation, SignatureDePartie, VersionDuTexte
+from echelons.contrats.models.contenu import (
+    CibleDIndicateur,
+    Clause,
+    EtatDeValeur,
+    ExceptionDocumentee,
+    FicheAction,
+    Financeur,
+    LigneFinancement,
+    Modification,
+    Plafond,
+    ValeurVisee,
+)
 from echelons.contrats.models.contrats import Contrat, Instrument, Partie
 from echelons.contrats.models.documents import Document
 from echelons.contrats.models.faits import Fait
 
 __all__ = [
+    "CibleDIndicateur",
+    "Clause",
     "Contrat",
     "Deliberation",
     "Destinataire",
     "Document",
+    "EtatDeValeur",
+    "ExceptionDocumentee",
     "Fait",
+    "FicheAction",
+    "Financeur",
     "Instrument",
+    "LigneFinancement",
+    "Modification",
     "Partie",
+    "Plafond",
     "SignatureDePartie",
+    "ValeurVisee",
     "VersionDuTexte",
 ]

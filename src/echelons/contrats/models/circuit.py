@@ -15,7 +15,9 @@ from echelons.contrats.models.contrats import Instrument, Partie
 class VersionDuTexte(models.Model):
     """The text of an instrument as it was at some moment; what is voted or signed is one of these rows.
 
-    Invariants: added only (SQL refuses the rest); numbered from 1; ``empreinte`` is the SHA-256 of the text.
+    ``contenu`` is the frozen image of the fiches, money, targets and clauses (``contenu.forme``), if it has any.
+    Invariants: added only (SQL refuses the rest); numbered from 1; ``empreinte`` is the SHA-256 of the text, with its
+    content if it has one (``dossier.empreinte_de``).
     """
 
     hors_revision = True
@@ -23,6 +25,7 @@ class VersionDuTexte(models.Model):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="textes")
     rang = models.PositiveIntegerField()
     texte = models.TextField()
+    contenu = models.JSONField(null=True, blank=True)
     empreinte = models.CharField(max_length=64)
     instant = models.DateTimeField()
     mandat = models.ForeignKey(Mandat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +36,7 @@ class VersionDuTexte(models.Model):
             models.UniqueConstraint(fields=["instrument", "rang"], name="contrats_version_unique"),
             models.CheckConstraint(
                 name="contrats_version_ecrite",
-                condition=Q(rang__gte=1) & ~Q(texte=""),
+                condition=Q(rang__gte=1) & (~Q(texte="") | Q(contenu__isnull=False)),
                 violation_error_message="Une version est numérotée à partir de 1 et n’est jamais vide.",
             ),
         ]

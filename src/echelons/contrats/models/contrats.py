@@ -161,6 +161,9 @@ class Instrument(models.Model):
         "version sur laquelle le niveau régional a donné son avis", null=True, blank=True
     )
     notifiee_le = models.DateField("notifiée le", null=True, blank=True)
+    contenu_rang = models.PositiveIntegerField(
+        "dernier enregistrement du contenu", default=0, help_text="Augmente à chaque enregistrement."
+    )
 
     objects = InstrumentQuerySet.as_manager()
 

@@ -11,7 +11,9 @@ from echelons.strategie.chargement.outils import Champs, Lecteur, absent
 from echelons.strategie.fichiers import DispositifLu, FichierReferentiel
 from echelons.strategie.fichiers.cadre import MesureLue, RegleLueDuFichier
 from echelons.strategie.models import (
+    ArticleDeModele,
     Axe,
+    ChampDeFiche,
     Competence,
     Exercice,
     GenreInstrument,
@@ -66,6 +68,14 @@ class LecteurDuCadre(Lecteur):
             self.serie(
                 modele, nom, (*ici, cle), a_lui, getattr(lu, cle), lambda i, e: {"rang": i + 1, **_simples(e)}
             )
+        self.serie(
+            ChampDeFiche, "le champ", (*ici, "fiche", "champs"), a_lui, lu.fiche.champs,
+            lambda i, e: {"rang": i + 1, **_simples(e)},
+        )  # fmt: skip
+        self.serie(
+            ArticleDeModele, "l’article", (*ici, "articles"), a_lui, lu.articles,
+            lambda i, e: {"rang": i + 1, "effet_le": e.effet, **_simples(e, "effet")},
+        )  # fmt: skip
         self.serie(Vague, "la vague", (*ici, "vagues"), a_lui, lu.vagues, lambda i, e: _simples(e))
         self._volets(lu, ici, a_lui)
         self._exercices(lu, ici, a_lui)

@@ -22,7 +22,20 @@ from echelons.strategie.schema import a_jour
 
 #: What a dispositif holds besides its own columns.
 PARTIES_DU_DISPOSITIF = frozenset(
-    {"code", "sources", "objectifs", "instruments", "parties", "volets", "natures", "exercices", "vagues"}
+    {
+        *(
+            "code",
+            "sources",
+            "objectifs",
+            "instruments",
+            "parties",
+            "volets",
+            "natures",
+            "exercices",
+            "vagues",
+        ),
+        *("fiche", "articles"),
+    }
 )
 
 
@@ -78,6 +91,8 @@ def _enregistrer_dispositifs(lu: FichierReferentiel, relecture: Relecture) -> St
             champs={
                 "strategie": strategie,
                 "instrument_signant": dispositif.instrument_signant,
+                "numerotation": dispositif.fiche.numerotation,
+                "fiche_exige": list(dispositif.fiche.exige),
                 **dispositif.model_dump(exclude=set(PARTIES_DU_DISPOSITIF)),
             },
             liens={"sources": trouver_sources(dispositif.sources, sources, relecture, (*chemin, "sources"))},

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from echelons.socle.fichiers import Cle, Cle60, Jour, Modele, Texte, Texte200, Texte300
 from echelons.strategie.fichiers.communs import Annee, BorneeLue, Etayee, Exercices, PeriodeLue
-from echelons.strategie.models import Competence, FormeInstrument, PartieAttendue, Regime, Regle, Volet
+from echelons.strategie.models import (
+    ChampDeFiche,
+    Competence,
+    Dispositif,
+    FormeInstrument,
+    PartieAttendue,
+    Regime,
+    Regle,
+    Volet,
+)
 from echelons.strategie.regles.parametres import Controle
+
+#: What every fiche-action has (``contrats.models.FicheAction``), and a dispositif may require.
+ChampExige = Literal[
+    "justification", "diagnostic", "description", "public", "effectif", "lieux", "pilote", "partenaires",
+    "operateurs", "debut", "fin", "etp",
+]  # fmt: skip
 
 
 class AxeLu(Etayee):
@@ -61,6 +76,46 @@ class NatureLue(Modele):
     code: Cle
     libelle: Texte200
     definition: str = ""
+    sortes: list[Texte200] = Field(default_factory=list)
+
+
+class ChampDeFicheLu(Modele):
+    """A field that the dispositif adds to its fiches-actions."""
+
+    code: Cle
+    libelle: Texte200
+    type: ChampDeFiche.Type
+    choix: list[Texte200] = Field(default_factory=list)
+    nature: str = ""
+    exige: bool = False
+    aide: Texte300 | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _un_choix_a_des_options(self) -> ChampDeFicheLu:
+        if (self.type is ChampDeFiche.Type.CHOIX) != bool(self.choix):
+            raise ValueError(
+                "Un champ de type « choix » dit ses options (« choix »), les autres n’en ont pas."
+            )
+        return self
+
+
+class FicheLue(Modele):
+    """What the fiches-actions of a dispositif are: how they are numbered, what they must say."""
+
+    numerotation: Dispositif.Numerotation = Dispositif.Numerotation.CONTINUE
+    exige: list[ChampExige] = Field(default_factory=list)
+    champs: list[ChampDeFicheLu] = Field(default_factory=list)
+
+
+class ArticleLu(Etayee):
+    """An article of the model of act."""
+
+    code: Cle
+    titre: Texte200
+    forme: FormeInstrument
+    effet: Jour
+    contenu: Texte
+    facultatif: bool = False
 
 
 class ExerciceLu(Etayee, PeriodeLue):

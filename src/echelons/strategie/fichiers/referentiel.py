@@ -18,8 +18,10 @@ from echelons.socle.fichiers import (
     Texte300,
 )
 from echelons.strategie.fichiers.cadre import (
+    ArticleLu,
     AxeLu,
     ExerciceLu,
+    FicheLue,
     InstrumentLu,
     MesureLue,
     NatureLue,
@@ -65,6 +67,8 @@ class DispositifLu(PeriodeLue):
     parties: list[PartieLue] = Field(default_factory=list)
     volets: list[VoletLu] = Field(default_factory=list)
     natures: list[NatureLue] = Field(default_factory=list)
+    fiche: FicheLue = Field(default_factory=FicheLue)
+    articles: list[ArticleLu] = Field(default_factory=list)
     exercices: list[ExerciceLu] = Field(default_factory=list)
     vagues: list[VagueLue] = Field(default_factory=list)
     objectifs: list[ObjectifLu] = Field(default_factory=list)
@@ -79,6 +83,16 @@ class DispositifLu(PeriodeLue):
         if signants[0].forme.value not in Dispositif.InstrumentSignant.values:
             attendues = ", ".join(Dispositif.InstrumentSignant.values)
             raise ValueError(f"L’instrument qui signe est d’une de ces formes : {attendues}.")
+        return self
+
+    @model_validator(mode="after")
+    def _natures_connues(self) -> DispositifLu:
+        connues = {"", *(n.code for n in self.natures)}
+        for champ in self.fiche.champs:
+            if champ.nature not in connues:
+                raise ValueError(
+                    f"Le champ « {champ.code} » cite la nature « {champ.nature} », qui n’existe pas."
+                )
         return self
 
     @property

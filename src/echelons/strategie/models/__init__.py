@@ -31,11 +31,14 @@ from echelons.strategie.models.composition import (
 from echelons.strategie.models.echeances import Redatage, RegleEcheance
 from echelons.strategie.models.indicateurs import Demande, Indicateur, VersionIndicateur
 from echelons.strategie.models.mesures import Competence, Mesure
+from echelons.strategie.models.modele_d_acte import ArticleDeModele, ChampDeFiche
 from echelons.strategie.models.regles import Regle
 from echelons.strategie.models.textes import Objectif, TexteReference
 
 __all__ = [
+    "ArticleDeModele",
     "Axe",
+    "ChampDeFiche",
     "ChiffreEvenement",
     "Circulaire",
     "Competence",

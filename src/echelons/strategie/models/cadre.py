@@ -47,6 +47,12 @@ class Dispositif(models.Model):
         CONTRAT_LOCAL = "contrat_local", "contrat local"
         PACTE_LOCAL = "pacte_local", "pacte local"
 
+    class Numerotation(models.TextChoices):
+        """How the fiches-actions of an instrument are numbered, in their order."""
+
+        CONTINUE = "continue", "1, 2, 3…"
+        PAR_VOLET = "par_volet", "1.1, 1.2, 2.1… (le rang du volet ou de l’axe, puis celui de la fiche)"
+
     code = models.SlugField(max_length=60, unique=True)
     strategie = models.ForeignKey(Strategie, on_delete=models.PROTECT, related_name="dispositifs")
     nom = models.CharField(max_length=300)
@@ -62,6 +68,12 @@ class Dispositif(models.Model):
     )
     avis_regional_depuis = models.DateField(
         "avis régional exigé depuis", null=True, blank=True, help_text="Vide : l’avis est facultatif."
+    )
+    numerotation = models.CharField(
+        "numérotation des fiches", max_length=10, choices=Numerotation.choices, default=Numerotation.CONTINUE
+    )
+    fiche_exige = models.JSONField(
+        "champs exigés d’une fiche", default=list, blank=True, help_text="Noms des champs communs."
     )
     sources = models.ManyToManyField(Source, related_name="dispositifs")
 

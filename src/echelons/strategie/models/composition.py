@@ -169,13 +169,18 @@ class Exercice(Etayable):
 
 
 class NatureAction(models.Model):
-    """What an action may be said to be under a dispositif (new, reinforced), with what that means."""
+    """What an action may be said to be under a dispositif (new, reinforced), with what that means.
+
+    ``sortes``: the ways in which it may be so (for a reinforced action: what is reinforced), as labels; such an action
+    then says which, and from what situation it starts.
+    """
 
     dispositif = models.ForeignKey(Dispositif, on_delete=models.CASCADE, related_name="natures")
     code = models.SlugField(max_length=80)
     rang = models.PositiveSmallIntegerField()
     libelle = models.CharField("libellé", max_length=200)
     definition = models.TextField("définition", blank=True)
+    sortes = models.JSONField(default=list, blank=True, help_text="Liste de libellés.")
 
     class Meta:
         ordering = ["dispositif", "rang"]

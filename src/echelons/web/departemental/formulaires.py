@@ -84,6 +84,16 @@ CHAMPS: dict[str, Callable[[], dict[str, forms.Field]]] = {
     "rediger": lambda: {
         "texte": paragraphes("Texte", TEXTE_MAX, 22, "Chaque enregistrement fait une nouvelle version.")
     },
+    "donner_avis": lambda: {
+        "favorable": forms.TypedChoiceField(
+            label="Sens de l’avis",
+            choices=[("oui", "favorable"), ("non", "défavorable ou réservé")],
+            coerce=lambda choix: choix == "oui",
+            initial="oui",
+            required=False,
+            empty_value=True,
+        )
+    },
     "deliberer": lambda: {
         "issue": forms.ChoiceField(label="Décision", choices=Deliberation.Issue.choices),
         "organe": forms.ChoiceField(label="Organe", choices=Deliberation.Organe.choices),

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
-from echelons.contrats.circuit import CIRCUIT, FIXEE
+from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.contenu.ouverture import FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter

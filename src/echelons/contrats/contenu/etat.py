@@ -1,0 +1,75 @@
+"""The content of an instrument where it stands: open and read from its rows, or frozen and read from its last version."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from echelons.contrats.contenu.forme import Contenu, lire
+from echelons.contrats.contenu.lecture import contenu_de
+from echelons.contrats.contenu.manques import Cadre, Circonstances, Point, Sorte, points_de
+from echelons.contrats.contenu.ouverture import A_REDIGER
+from echelons.contrats.dossier import Dossier
+from echelons.contrats.models import Deliberation, Instrument, VersionDuTexte
+from echelons.socle.journal import histoire
+from echelons.strategie.regles.projet import Avis
+
+#: Who gives the opinion of the regional level.
+AVIS_DE = "commissaire"
+
+
+def contenu_courant(instrument: Instrument) -> Contenu:
+    """What the instrument says today: once submitted, the frozen image that was submitted."""
+    version = Dossier.de(instrument).texte
+    if instrument.etat not in A_REDIGER and version is not None and version.contenu is not None:
+        return lire(version.contenu)
+    return contenu_de(instrument, version.texte if version else "")
+
+
+def figer(instrument: Instrument, mandat: int | None) -> VersionDuTexte | None:
+    """Freeze what an instrument says before it is submitted: a new version if anything differs from the last.
+
+    An instrument of which only the text is written keeps its versions as they are.
+    """
+    dossier = Dossier.de(instrument)
+    derniere = dossier.texte
+    texte = derniere.texte if derniere else ""
+    contenu = contenu_de(instrument, texte)
+    if contenu.vide:
+        return derniere
+    image = contenu.json
+    if derniere is not None and derniere.contenu == image:
+        return derniere
+    return dossier.ajouter_texte(texte, mandat, image)
+
+
+def circonstances_de(instrument: Instrument) -> Circonstances:
+    """The steps known of an instrument and the opinions given on it, for the rules."""
+    dossier = Dossier.de(instrument)
+    votes = [d for d in dossier.deliberations if d.issue == Deliberation.Issue.ADOPTEE]
+    signatures = [s.date for s in dossier.signatures]
+    dates: dict[str, dt.date | None] = {
+        "deliberation": max((d.date for d in votes), default=None),
+        "transmission": max((d.transmise_le for d in votes if d.transmise_le), default=None),
+        "signature": max(signatures, default=None),
+        "entree_en_vigueur": instrument.depuis if instrument.etat == Instrument.Etat.EN_VIGUEUR else None,
+    }
+    avis = tuple(
+        Avis(AVIS_DE, bool(e.donnees.get("donnees", {}).get("favorable", True)), e.date_metier)
+        for e in histoire(instrument.objet_journal)
+        if e.acte == "donner_avis"
+    )
+    return Circonstances(dates, avis)
+
+
+def points_courants(instrument: Instrument, contenu: Contenu | None = None) -> list[Point]:
+    """What is missing in an instrument and the rules that it breaks, the worst first."""
+    cadre = Cadre.de(instrument.contrat.dispositif)
+    return points_de(contenu or contenu_courant(instrument), cadre, circonstances_de(instrument))
+
+
+def points_bloquants(instrument: Instrument) -> list[Point]:
+    """The rules that stop the act, unless an exception is documented."""
+    contenu = contenu_courant(instrument)
+    if contenu.vide:
+        return []
+    return [p for p in points_courants(instrument, contenu) if p.sorte is Sorte.BLOQUE]

@@ -1,0 +1,173 @@
+"""Writing the money: cells of a grid, financeurs, ceilings. Amounts are in euros, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from echelons.acteurs.pouvoirs import Acteur
+from echelons.contrats.contenu.lecture import exercices_de
+from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
+from echelons.contrats.models import Financeur, Instrument, LigneFinancement, Plafond
+from echelons.socle.nombres import euros
+
+#: The most that one cell may hold: what the column holds, 14 digits of which 2 are cents.
+MONTANT_MAX = Decimal("999999999999.99")
+FINANCEURS_MAX = 40
+
+
+class Case(NamedTuple):
+    """A cell of the grid. ``fiche`` is a reference, ``financeur`` the rank of one in its instrument."""
+
+    fiche: str
+    financeur: int
+    exercice: int
+    nature: str = LigneFinancement.Nature.CREDIT
+    imputation: str = ""
+
+    @property
+    def cle(self) -> str:
+        """Its key in the traces and in the form."""
+        return f"{self.fiche}/{self.financeur}/{self.exercice}/{self.nature}/{self.imputation}"
+
+    @classmethod
+    def lire(cls, cle: str) -> Case:
+        """The cell of a key. Raises ``ValueError``."""
+        fiche, financeur, exercice, nature, imputation = cle.split("/", 4)
+        if nature not in LigneFinancement.Nature.values:
+            raise ValueError(cle)
+        return cls(fiche, int(financeur), int(exercice), nature, imputation)
+
+
+def refus_du_montant(montant: Decimal) -> str:
+    """Why an amount cannot be written, empty when it can."""
+    if not montant.is_finite():
+        return "Un montant est un nombre, par exemple 12 500,50."
+    if montant < 0:
+        return "Un montant prévu n’est pas négatif."
+    if montant != montant.quantize(Decimal("0.01")):
+        return "Un montant a deux décimales au plus\u00a0: les centimes."
+    if montant > MONTANT_MAX:
+        return f"Un montant ne dépasse pas {euros(MONTANT_MAX)}."
+    return ""
+
+
+@transaction.atomic
+def enregistrer(
+    *, par: Acteur, instrument: Instrument, cases: Mapping[Case, Decimal | None], rang_lu: int | None
+) -> Ecrit:
+    """Write these cells; nothing or zero empties one. Conflicts are given back, named by the key of the cell.
+
+    Raises ``ValidationError`` (one message a cell, named by its key; nothing is then written), ``ActeRefuse``.
+    """
+    ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
+    fiches = {str(r): pk for r, pk in ecriture.instrument.fiches.values_list("reference", "pk")}
+    financeurs = {f.rang: f for f in ecriture.instrument.financeurs.all()}
+    exercices = exercices_de(ecriture.instrument)
+    erreurs = {}
+    for case, montant in cases.items():
+        if case.fiche not in fiches:
+            erreurs[case.cle] = "Cette fiche a été retirée."
+        elif case.financeur not in financeurs:
+            erreurs[case.cle] = "Ce financeur a été retiré."
+        elif case.exercice not in exercices:
+            dits = ", ".join(map(str, exercices))
+            erreurs[case.cle] = f"{case.exercice} n’est pas un exercice de cet instrument ({dits})."
+        elif montant is not None and (refus := refus_du_montant(montant)):
+            erreurs[case.cle] = refus
+    if erreurs:
+        raise ValidationError(erreurs)
+    en_place = {
+        (x.fiche_id, x.financeur_id, x.exercice, x.nature, x.imputation): x
+        for x in LigneFinancement.objects.filter(fiche__instrument=ecriture.instrument)
+    }
+    for case, montant in cases.items():
+        ou = (fiches[case.fiche], financeurs[case.financeur].pk, *case[2:])
+        ligne = en_place.get(ou)
+        actuel = str(ligne.prevu.quantize(Decimal("0.01"))) if ligne else None
+        voulu = str(montant.quantize(Decimal("0.01"))) if montant else None
+        a_ecrire = ecriture.fusionner(Objet.FINANCEMENT, case.cle, {"prevu": actuel}, {"prevu": voulu})
+        if not a_ecrire:
+            continue
+        if voulu is None and ligne:
+            ligne.delete()
+        elif ligne and montant:
+            ligne.prevu = montant
+            ligne.save(update_fields=["prevu"])
+        else:
+            LigneFinancement.objects.create(
+                **dict(
+                    zip(("fiche_id", "financeur_id", "exercice", "nature", "imputation"), ou, strict=True)
+                ),
+                prevu=montant,
+            )
+        ecriture.tracer(Objet.FINANCEMENT, case.cle, [("prevu", actuel, voulu)])
+    return ecriture.conclure()
+
+
+@transaction.atomic
+def ajouter_financeur(*, par: Acteur, instrument: Instrument, libelle: str, cote: str) -> Financeur:
+    """One more column. Raises ``ValidationError`` (no name, already there, too many), ``ActeRefuse``."""
+    ecriture = Enregistrement.ouvrir(par, instrument)
+    siens = ecriture.instrument.financeurs
+    if siens.count() >= FINANCEURS_MAX:
+        raise ValidationError({"libelle": f"Un instrument a au plus {FINANCEURS_MAX} financeurs."})
+    dernier = siens.aggregate(dernier=Max("rang"))["dernier"] or 0
+    financeur = Financeur(
+        instrument=ecriture.instrument, rang=dernier + 1, libelle=libelle.strip(), cote=cote
+    )
+    financeur.full_clean()
+    financeur.save()
+    ecriture.tracer(
+        Objet.FINANCEMENT, f"financeur/{financeur.rang}", [(AJOUT, None, [financeur.libelle, cote])]
+    )
+    ecriture.conclure()
+    return financeur
+
+
+@transaction.atomic
+def retirer_financeur(*, par: Acteur, instrument: Instrument, rang: int) -> Ecrit:
+    """Remove a column that holds no money. Raises ``ValidationError`` when it holds some, ``ActeRefuse``."""
+    ecriture = Enregistrement.ouvrir(par, instrument)
+    financeur = ecriture.instrument.financeurs.get(rang=rang)
+    if financeur.lignes.exists():
+        raise ValidationError(
+            f"«\u00a0{financeur}\u00a0» finance des actions\u00a0: videz ses montants avant de le retirer."
+        )
+    dit = [financeur.libelle, financeur.cote]
+    financeur.delete()
+    ecriture.tracer(Objet.FINANCEMENT, f"financeur/{rang}", [(RETRAIT, dit, None)])
+    return ecriture.conclure()
+
+
+@transaction.atomic
+def fixer_plafonds(
+    *, par: Acteur, instrument: Instrument, montants: Mapping[int, Decimal | None], rang_lu: int | None
+) -> Ecrit:
+    """The ceilings notified, by exercice; None removes one. Raises ``ValidationError``, ``ActeRefuse``."""
+    ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
+    en_place = {p.exercice: p for p in ecriture.instrument.plafonds.all()}
+    for exercice, montant in montants.items():
+        if exercice not in exercices_de(ecriture.instrument):
+            raise ValidationError(f"{exercice} n’est pas un exercice de cet instrument.")
+        if montant is not None and (refus := refus_du_montant(montant)):
+            raise ValidationError(refus)
+        plafond = en_place.get(exercice)
+        actuel = str(plafond.montant.quantize(Decimal("0.01"))) if plafond else None
+        voulu = str(montant.quantize(Decimal("0.01"))) if montant is not None else None
+        cle = str(exercice)
+        if not ecriture.fusionner(Objet.PLAFOND, cle, {"montant": actuel}, {"montant": voulu}):
+            continue
+        if montant is None and plafond:
+            plafond.delete()
+        elif montant is not None:
+            Plafond.objects.update_or_create(
+                instrument=ecriture.instrument, exercice=exercice, defaults={"montant": montant}
+            )
+        ecriture.tracer(Objet.PLAFOND, cle, [("montant", actuel, voulu)])
+    return ecriture.conclure()
