@@ -28,7 +28,7 @@ from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document, perimetres
-from tests.droits.garniture import ecrire_aux, importer
+from tests.droits.garniture import ecrire_aux, ecrire_le_contenu, importer
 from tests.fabriques import dispositif
 from tests.socle import pieces
 
@@ -72,6 +72,7 @@ INCONNU = Objet(
         "circulaire": "jamais-vue", "preparee": "jamais-vue",
         "accuse_region": "999999", "accuse_etat": "999999", "accuse_collectivite": "999999",
         "perimetre": "P-jamais-vu",
+        "fiche": PERSONNE, "a_reprendre": PERSONNE, "financeur": "99", "cible": "999999", "clause": PERSONNE,
     },
 )  # fmt: skip
 
@@ -361,9 +362,15 @@ class Monde:
                 "organisation": organisation.code,
                 "perimetre": perimetres.delimiter(nation, place, lieu).code,
                 **importer(nation, place, lieu, self._canari(lieu, collectivite)),
+                **self._ecrire_le_contenu(contrat, charge, self._canari(lieu, collectivite)),
                 **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },
         )
+
+    def _ecrire_le_contenu(self, contrat: Contrat, charge: Lecteur, canari: str) -> dict[str, str]:
+        autre = self._mener(contrat, "autre-projet", (), "Autre projet")
+        ouvert = contrat.instruments.get(cle="en-negociation")
+        return ecrire_le_contenu(self.acteur(charge), ouvert, autre, canari)
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""
