@@ -8,9 +8,10 @@ what it writes is written in one transaction, or is a file put in its place at o
 from echelons.socle.taches.actes import demander, derniere, en_cours, marquer_vues, oublier_le_compte
 from echelons.socle.taches.fichiers import Avancement, avancement, produit
 from echelons.socle.taches.ouvrier import ouvrier_present, travailler
-from echelons.socle.taches.registre import TRAVAUX, Fini, TravailRefuse
+from echelons.socle.taches.registre import ENTRETIENS, TRAVAUX, Fini, TravailRefuse
 
 __all__ = [
+    "ENTRETIENS",
     "TRAVAUX",
     "Avancement",
     "Fini",
