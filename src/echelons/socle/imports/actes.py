@@ -105,7 +105,11 @@ def proposition(objet: Import, destination: Destination, retenues: Mapping[str, 
     colonnes: dict[str, str] = {}
     feuilles = set()
     for vue in objet.feuilles:
-        trouvees = proposer(vue["intitules"].values(), destination.champs, retenues)
+        exemples = {
+            normaliser(intitule): vue["exemples"].get(colonne, ())
+            for colonne, intitule in vue["intitules"].items()
+        }
+        trouvees = proposer(vue["intitules"].values(), destination.champs, retenues, exemples)
         if len(trouvees) > 1:
             feuilles.add(vue["rang"])
             colonnes |= {e: c for e, c in trouvees.items() if e not in colonnes}
