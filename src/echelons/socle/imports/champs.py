@@ -109,7 +109,8 @@ class Destination:
 
     A row is read when one of ``essentiels`` is given: the others of a prefilled model are left alone. ``defaire``
     removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing. ``capacite`` is
-    the capability that every act on an import of this table asks for; the engine does not know what it means.
+    the capability that every act on an import of this table asks for; the engine does not know what it means. Files of
+    a table that ``nomme_des_personnes`` are searched when somebody is forgotten.
     """
 
     code: str
@@ -121,6 +122,7 @@ class Destination:
     defaire: Callable[[Mapping[str, Sequence[int]]], list[str]]
     modele: Callable[[Any], Sequence[Mapping[str, str]]]
     capacite: str
+    nomme_des_personnes: bool = False
 
     def champ(self, code: str) -> Champ:
         """The column of that code."""
