@@ -49,6 +49,7 @@ def retirer(cles: Sequence[int], *, auteur: Auteur, effacer: Callable[[str], str
 
     The file itself goes once the transaction is written, unless some other row names the same content.
     """
+    empreintes: set[str] = set()
     for objet in Import.objects.select_for_update().filter(pk__in=cles, retire_le=None):
         if objet.etat in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}:
             circuit.appliquer(IMPORT, objet, "abandonner", auteur=auteur, droit=lambda *_: None)
@@ -64,9 +65,13 @@ def retirer(cles: Sequence[int], *, auteur: Auteur, effacer: Callable[[str], str
         objet.save(update_fields=["retire_le", "nom", "description", "correspondance"])
         objet.anomalies.all().delete()
         oublier_les_travaux(objet.cle_des_travaux)
-        transaction.on_commit(lambda empreinte=objet.empreinte: _oter(empreinte))
+        empreintes.add(objet.empreinte)
+    transaction.on_commit(lambda: _oter(empreintes))
 
 
-def _oter(empreinte: str) -> None:
-    if not Import.objects.filter(empreinte=empreinte, retire_le=None).exists():
+def _oter(empreintes: set[str]) -> None:
+    nommees = set(
+        Import.objects.filter(empreinte__in=empreintes, retire_le=None).values_list("empreinte", flat=True)
+    )
+    for empreinte in sorted(empreintes - nommees):
         depot.coffre.oter(empreinte)
