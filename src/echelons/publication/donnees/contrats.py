@@ -183,7 +183,7 @@ def _faits(_: dt.date) -> Iterator[FaitPublie]:
     chemins = [_CHEMINS.get(champ, champ) for champ in [*FaitPublie.__annotations__][:-1]]
     faits = Fait.objects.order_by("contrat__code", "jour", "type", "empreinte", "partie__libelle", "pk")
     for rang in faits.values_list(*chemins).iterator(LOT):
-        yield FaitPublie(*rang, sources=citees[rang[0]])
+        yield FaitPublie(*[*rang, citees[rang[0]]])
 
 
 FAITS = TablePubliee(
