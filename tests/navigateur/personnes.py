@@ -1,15 +1,17 @@
 """Somebody at a keyboard: signed in by one click, in a browser of her own."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.navigateur.constats import manquements, suivre
+from tests.navigateur.conftest import Ouvrir
+from tests.navigateur.constats import manquements
 
 CONVENTION = "/contrats/calpae-991d/convention/"
 TABULATIONS_MAX = 120
-#: What has the focus, as a reader of screens says it: its label, its text.
+#: What has the focus, as a reader of screens says it: its label, its text; nothing if it is none of what is sought.
 FOCUS = """
-() => {
+(parmi) => {
     const e = document.activeElement;
+    if (!e.matches(parmi)) return "";
     const noms = [...(e.labels || [])].map((l) => l.textContent).join(" ");
     return (noms || e.getAttribute("aria-label") || e.textContent || "").replace(/\\s+/g, " ").trim();
 }
@@ -19,13 +21,10 @@ FOCUS = """
 class Personne:
     """Somebody at a keyboard, signed in by one click, in a browser of her own."""
 
-    def __init__(self, chromium: Browser, adresse: str, cle: str) -> None:
+    def __init__(self, ouvrir: Ouvrir, adresse: str, cle: str) -> None:
         self.adresse = adresse
         self.cle = cle
-        self.contexte = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-        self.page: Page = self.contexte.new_page()
-        self.journal = suivre(self.page, adresse)
-        self.page.goto(f"{adresse}/demonstration/comptes/")
+        self.page, self.journal = ouvrir("/demonstration/comptes/", hote=adresse)
         self.page.locator(f"form:has(input[value='{cle}']) button").focus()
         self.page.keyboard.press("Enter")
         expect(self.page.locator("h1")).to_have_text("Mon travail")
@@ -43,7 +42,7 @@ class Personne:
         """Press Tab until what is so named, and matches the selector, has the focus."""
         for _ in range(TABULATIONS_MAX):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(FOCUS).startswith(nom) and self.page.locator(f":focus:is({parmi})").count():
+            if self.page.evaluate(FOCUS, parmi).startswith(nom):
                 return
         raise AssertionError(f"« {nom} » ne s’atteint pas au clavier sur {self.page.url}")
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur import fournisseur, instance
-from tests.navigateur.constats import anomalies_axe, capturer, manquements, suivre
+from tests.navigateur.constats import anomalies_axe, capturer, manquements
 
 LARGEURS = [1280, 768, 320]
 BASE = instance.DOSSIER / f"connexion-{os.getpid()}.sqlite3"
@@ -60,27 +60,6 @@ def site(emetteur_et_site) -> str:
     return emetteur_et_site[1]
 
 
-@pytest.fixture
-def nouvelle_page(chromium) -> Iterator:
-    """A page of an empty browser, of this width."""
-    contextes = []
-
-    def ouvre(largeur: int = 1280) -> Page:
-        contextes.append(
-            chromium.new_context(
-                viewport={"width": largeur, "height": 800},
-                locale="fr-FR",
-                timezone_id="Europe/Paris",
-                reduced_motion="reduce",
-            )
-        )
-        return contextes[-1].new_page()
-
-    yield ouvre
-    for contexte in contextes:
-        contexte.close()
-
-
 def _au_clavier(page: Page, nom: str, role: str) -> None:
     """Press Tab until that control has the focus."""
     cible = page.get_by_role(role, name=nom)
@@ -92,11 +71,9 @@ def _au_clavier(page: Page, nom: str, role: str) -> None:
 
 
 @pytest.mark.parametrize("largeur", LARGEURS)
-def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, site, largeur):
+def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(ouvrir, site, largeur):
     """A commissaire signs in, sets up an application, notes the codes, arrives; nothing is wrong on the way."""
-    page = nouvelle_page(largeur)
-    journal = suivre(page, site)
-    page.goto(f"{site}/compte/connexion/")
+    page, journal = ouvrir("/compte/connexion/", largeur, hote=site)
     capturer(page, "connexion")
     assert manquements(page, journal) == []
     _au_clavier(page, "Adresse électronique", "textbox")
@@ -147,10 +124,8 @@ def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, s
 
 
 @pytest.mark.parametrize("largeur", LARGEURS)
-def test_a_refused_sign_in_says_what_to_do_and_takes_the_focus_there(nouvelle_page, site, largeur):
-    page = nouvelle_page(largeur)
-    journal = suivre(page, site)
-    page.goto(f"{site}/compte/connexion/")
+def test_a_refused_sign_in_says_what_to_do_and_takes_the_focus_there(ouvrir, site, largeur):
+    page, journal = ouvrir("/compte/connexion/", largeur, hote=site)
     page.get_by_label("Adresse électronique").fill("personne")
     page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("2 champs sont à corriger")
@@ -171,8 +146,8 @@ def _par_proconnect(page: Page, site: str, identifiant: str, depart: str = "/com
     page.get_by_role("button", name="Entrer").click()
 
 
-def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_there(nouvelle_page, site):
-    page = nouvelle_page()
+def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_there(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-lie|lie@exemple.test|oui|eidas1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     page.goto(f"{site}/compte/")
@@ -190,22 +165,22 @@ def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_the
 
 
 @pytest.mark.parametrize("verifie", ["non", ""])
-def test_proconnect_opens_nothing_on_an_address_that_is_not_verified(nouvelle_page, site, verifie):
-    page = nouvelle_page()
+def test_proconnect_opens_nothing_on_an_address_that_is_not_verified(ouvrir, site, verifie):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, f"sub-leurre|leurre@exemple.test|{verifie}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion par ProConnect impossible")
     capturer(page, "proconnect-impossible")
     assert anomalies_axe(page) == []
 
 
-def test_proconnect_opens_no_account_by_itself(nouvelle_page, site):
-    page = nouvelle_page()
+def test_proconnect_opens_no_account_by_itself(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-inconnu|inconnu@exemple.test|oui")
     expect(page.get_by_text("demandez une invitation")).to_be_visible()
 
 
-def test_one_links_ones_account_from_its_page(nouvelle_page, site):
-    page = nouvelle_page()
+def test_one_links_ones_account_from_its_page(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     page.goto(f"{site}/compte/connexion/")
     page.get_by_label("Adresse électronique").fill("relie@exemple.test")
     page.get_by_label("Mot de passe", exact=True).fill(MOT_DE_PASSE)
@@ -218,19 +193,19 @@ def test_one_links_ones_account_from_its_page(nouvelle_page, site):
     expect(page.get_by_text("ProConnect est relié à votre compte.")).to_be_visible()
 
 
-def test_a_refusal_at_the_provider_is_told(nouvelle_page, site):
-    page = nouvelle_page()
+def test_a_refusal_at_the_provider_is_told(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     page.goto(f"{site}/compte/connexion/")
     page.get_by_role("link", name="Se connecter avec ProConnect").click()
     page.get_by_role("button", name="Refuser").click()
     expect(page.get_by_text("refusée ou interrompue")).to_be_visible()
 
 
-def test_one_factor_there_asks_for_ours_and_two_stand_for_it(nouvelle_page, site):
-    page = nouvelle_page()
+def test_one_factor_there_asks_for_ours_and_two_stand_for_it(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-sgar|sgar@exemple.test|oui|eidas1|pwd")
     expect(page.get_by_role("heading", level=1)).to_have_text("Protéger votre compte")
-    page = nouvelle_page()
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-sgar2|sgar2@exemple.test|oui||pwd,otp,mfa")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     page.goto(f"{site}/compte/")
@@ -238,10 +213,8 @@ def test_one_factor_there_asks_for_ours_and_two_stand_for_it(nouvelle_page, site
 
 
 @pytest.mark.parametrize("largeur", LARGEURS)
-def test_the_accounts_of_the_demonstration_open_in_one_click(nouvelle_page, serveur, largeur):
-    page = nouvelle_page(largeur)
-    journal = suivre(page, serveur)
-    page.goto(f"{serveur}/")
+def test_the_accounts_of_the_demonstration_open_in_one_click(ouvrir, largeur):
+    page, journal = ouvrir("/", largeur)
     page.get_by_role("link", name="Se connecter").click()
     capturer(page, "comptes-de-demonstration")
     assert manquements(page, journal) == []

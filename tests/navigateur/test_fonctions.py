@@ -24,8 +24,8 @@ def _une_par_fonction(chemin: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("cle", _une_par_fonction(RACINE / "demonstration" / "comptes.yaml"))
-def test_a_function_reaches_every_page_of_its_menu_by_keyboard(chromium, serveur, cle):
-    personne = Personne(chromium, serveur, cle)
+def test_a_function_reaches_every_page_of_its_menu_by_keyboard(ouvrir, serveur, cle):
+    personne = Personne(ouvrir, serveur, cle)
     for largeur, hauteur in HAUTEUR.items():
         personne.page.set_viewport_size({"width": largeur, "height": hauteur})
         assert manquements(personne.page, personne.journal) == [], largeur

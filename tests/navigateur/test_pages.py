@@ -52,7 +52,7 @@ def _exemples() -> list[ParameterSet]:
 @pytest.mark.parametrize("exemple", _exemples())
 def test_a_page_is_sound_at_every_width(ouvrir, serveur, exemple: Exemple):
     """One h1, a title, no scroll in width, no anomaly for axe-core, a quiet console, nothing asked outside."""
-    page, journal = ouvrir("/robots.txt", LARGEURS[0])
+    page, journal = ouvrir(largeur=LARGEURS[0])
     assert _aller(page, exemple, serveur) == exemple.statut
     trouves = {}
     for largeur in LARGEURS:
