@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.navigateur import instance
-from tests.navigateur.constats import Journal, suivre
+from tests.navigateur.constats import HAUTEUR, Journal, suivre
 
 # Debian's own: nothing is downloaded, and nothing is asked of any server but the one under test.
 CHROMIUM = "/usr/bin/chromium"
@@ -21,7 +21,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--lang=fr-FR",
 ]
-HAUTEUR = {1280: 800, 768: 1024, 320: 640}
 
 Ouvrir = Callable[..., tuple[Page, Journal]]
 

@@ -10,6 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 from tests.bases import RACINE
 
 CAPTURES = RACINE / "var" / "captures"
+#: The windows in which a page is looked at: the height by the width.
+HAUTEUR = {1280: 800, 768: 1024, 320: 640}
 #: What axe-core says against the page, with all its rules, best practices included.
 AXE = "() => axe.run({ resultTypes: ['violations'] }).then((r) => r.violations)"
 
@@ -115,6 +117,18 @@ def manquements(page: Page, journal: Journal) -> list[str]:
     fautes += [f"CSP: {violation}" for violation in vu["violations"]]
     fautes += journal.plaintes
     return fautes + anomalies_axe(page)
+
+
+def manquements_partout(page: Page, journal: Journal, nom: str) -> dict[int, list[str]]:
+    """By width, all that is wrong in the page: nothing when it is sound at every one. The window is put back."""
+    fenetre, trouves = page.viewport_size, {}
+    for largeur, hauteur in HAUTEUR.items():
+        page.set_viewport_size({"width": largeur, "height": hauteur})
+        capturer(page, nom)
+        if fautes := manquements(page, journal):
+            trouves[largeur] = fautes
+    page.set_viewport_size(fenetre)
+    return trouves
 
 
 def anomalies_axe(page: Page) -> list[str]:

@@ -24,6 +24,7 @@ class Personne:
     def __init__(self, ouvrir: Ouvrir, adresse: str, cle: str) -> None:
         self.adresse = adresse
         self.cle = cle
+        self._faits: set[str] = set()
         self.page, self.journal = ouvrir("/demonstration/comptes/", hote=adresse)
         self.page.locator(f"form:has(input[value='{cle}']) button").focus()
         self.page.keyboard.press("Enter")
@@ -37,6 +38,12 @@ class Personne:
     def regarder(self) -> None:
         """Nothing may be said against the page, for axe-core nor for the console."""
         assert manquements(self.page, self.journal) == [], (self.cle, self.page.url)
+
+    def passer_au_contenu(self) -> None:
+        """Take the first skip link, as somebody at a keyboard does at the top of each page."""
+        self.page.keyboard.press("Tab")
+        assert self.page.evaluate(FOCUS, "a[href='#contenu']"), self.page.url
+        self.page.keyboard.press("Enter")
 
     def atteindre(self, nom: str, parmi: str = "*") -> None:
         """Press Tab until what is so named, and matches the selector, has the focus."""
@@ -65,11 +72,15 @@ class Personne:
             self.page.keyboard.type(valeur)
 
     def faire(self, acte: str, envoyer: str = "", **champs: str) -> None:
-        """From the page of the convention: choose the act, fill what it asks, send it."""
-        self.ouvrir(CONVENTION)
+        """From the page of the convention: choose the act, fill what it asks, send it. Its form is looked at once."""
+        self.page.goto(f"{self.adresse}{CONVENTION}")
+        self.passer_au_contenu()
         self.activer(acte)
         expect(self.page.locator("h1")).to_have_text(acte)
-        self.regarder()
+        if acte not in self._faits:
+            self._faits.add(acte)
+            self.regarder()
+        self.passer_au_contenu()
         for champ, valeur in champs.items():
             self.ecrire(champ.replace("_", " "), valeur)
         self.activer(envoyer or acte)
@@ -78,5 +89,6 @@ class Personne:
         expect(self.page.locator("h1")).to_contain_text("Convention 2019-2021 des Collines-d’Essai")
 
     def est(self, etat: str) -> None:
-        """The state that the page says."""
+        """The state that the page says, as it is then offered."""
         expect(self.page.locator(".ec-etat .ec-etiquette")).to_have_text(etat)
+        self.regarder()

@@ -6,8 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
-from tests.navigateur.conftest import HAUTEUR
-from tests.navigateur.constats import capturer, manquements
+from tests.navigateur.constats import manquements_partout
 from tests.navigateur.personnes import Personne
 from tests.socle.tableaux import xlsx
 
@@ -46,11 +45,7 @@ def deposer(qui: Personne, chemin: Path, contenu: bytes) -> None:
 
 def a_toutes_les_largeurs(qui: Personne, nom: str) -> None:
     """Nothing may be said against the page on a desk, a tablet, a telephone."""
-    for largeur, hauteur in HAUTEUR.items():
-        qui.page.set_viewport_size({"width": largeur, "height": hauteur})
-        capturer(qui.page, nom)
-        assert manquements(qui.page, qui.journal) == [], (nom, largeur)
-    qui.page.set_viewport_size({"width": 1280, "height": HAUTEUR[1280]})
+    assert manquements_partout(qui.page, qui.journal, nom) == {}, nom
 
 
 def test_forty_errors_are_shown_given_back_corrected_published_and_seen(ouvrir, a_part, tmp_path: Path):

@@ -4,11 +4,8 @@ import pytest
 from _pytest.mark import ParameterSet
 from playwright.sync_api import Page
 
-from tests.navigateur.conftest import HAUTEUR
-from tests.navigateur.constats import capturer, manquements
+from tests.navigateur.constats import manquements_partout
 from tests.navigateur.exemples import FICHIERS, PAGES, PASSAGES, Exemple, noms_des_adresses
-
-LARGEURS = [1280, 768, 320]
 
 
 def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
@@ -52,11 +49,6 @@ def _exemples() -> list[ParameterSet]:
 @pytest.mark.parametrize("exemple", _exemples())
 def test_a_page_is_sound_at_every_width(ouvrir, serveur, exemple: Exemple):
     """One h1, a title, no scroll in width, no anomaly for axe-core, a quiet console, nothing asked outside."""
-    page, journal = ouvrir(largeur=LARGEURS[0])
+    page, journal = ouvrir()
     assert _aller(page, exemple, serveur) == exemple.statut
-    trouves = {}
-    for largeur in LARGEURS:
-        page.set_viewport_size({"width": largeur, "height": HAUTEUR[largeur]})
-        capturer(page, exemple.nom)
-        trouves[largeur] = manquements(page, journal)
-    assert trouves == {largeur: [] for largeur in LARGEURS}
+    assert manquements_partout(page, journal, exemple.nom) == {}
