@@ -13,6 +13,7 @@ from django.test.testcases import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from tests import bases, clones
+from tests.exigence import pytest_sessionfinish as pytest_sessionfinish
 
 EPREUVES = os.environ.get("ECHELONS_EPREUVES") == "1"
 

@@ -7,7 +7,6 @@ import sys
 import pytest
 
 from tests.bases import RACINE
-from tests.exigence import pytest_sessionfinish
 
 SAUTE = """
 import pytest
@@ -46,8 +45,12 @@ def essayer(dossier, texte, *arguments, exige="1"):
 
 
 def test_this_very_run_is_under_the_rule(request):
-    regles = request.config.pluginmanager.hook.pytest_sessionfinish.get_hookimpls()
-    assert pytest_sessionfinish in [regle.function for regle in regles]
+    """As the process that reports has it: it loads the same conftest as this one."""
+    maison = str(RACINE / "tests" / "conftest.py")
+    (conftest,) = [
+        p for p in request.config.pluginmanager.get_plugins() if getattr(p, "__file__", "") == maison
+    ]
+    assert conftest.pytest_sessionfinish.__module__ == "tests.exigence"
 
 
 @pytest.mark.parametrize("texte", [SAUTE, ATTENDU_EN_ECHEC], ids=["skipped", "expected to fail"])
