@@ -54,6 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ici = Path(__file__).parent
     des_pages = {i for i in items if i.path.relative_to(ici).parts[0] in PAGES} if postgres else set()
     gardes = [i for i in items if not postgres or _depend_de_la_base(i)]
+    gardes = [i for i in gardes if not (postgres and i.get_closest_marker("une_base"))]
     if EPREUVES:
         longs = {
             i

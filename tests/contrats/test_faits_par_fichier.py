@@ -63,7 +63,8 @@ def tout() -> list[dict[str, object]]:
     return list(Fait.objects.order_by("pk").values())
 
 
-@settings(max_examples=settings().max_examples // 4)  # each one starts four processes
+@pytest.mark.une_base
+@settings(max_examples=max(4, settings().max_examples // 16))  # each one starts four processes
 @given(
     rangs=st.lists(RANGS, min_size=1, max_size=4),
     extension=st.sampled_from(sorted(FORMATS.keys() - {"json"})),
