@@ -43,7 +43,10 @@ class Atelier:
 
     @classmethod
     def ouvrir(cls, requete: Any, code: str, cle: str, *sauf: str) -> Atelier:
-        """The instrument that the address names; ``sauf``: what the page does not show. Raises ``Http404``: unknown, out of reach, or not shared yet."""
+        """The instrument that the address names; ``sauf``: what the page does not show.
+
+        Raises ``Http404``: unknown, out of reach, or not shared yet.
+        """
         objet = lire_instrument(requete, code, cle, dossier=False)
         if not contenu_lisible(requete, objet):
             raise Http404

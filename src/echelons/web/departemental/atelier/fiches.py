@@ -42,7 +42,7 @@ class FormulaireNouvelleFiche(Formulaire):
 def fiches(requete: Any, code: str, cle: str) -> HttpResponse:
     """The list, in order; a title makes a new one."""
     atelier = Atelier.ouvrir(requete, code, cle, *SANS_DETAIL, "cibles")
-    formulaire = FormulaireNouvelleFiche(requete.POST or None)
+    formulaire = FormulaireNouvelleFiche(requete.POST if requete.method == "POST" else None)
     if requete.method == "POST":
         atelier.exiger_la_plume()
         if formulaire.is_valid():

@@ -66,7 +66,8 @@ class FormulaireFiche(Formulaire):
     territoires = _texte(
         "Territoires d’intervention",
         3,
-        "Vide\u00a0: tout le territoire du contrat. Sinon un par ligne\u00a0: commune, EPCI ou périmètre, par son nom ou son code.",
+        "Vide\u00a0: tout le territoire du contrat. Sinon un par ligne\u00a0: commune, EPCI ou périmètre, par son nom "
+        "ou son code.",
     )
     lieux = _texte("Lieux", 2, "Adresses ou équipements où l’action se tient.")
     debut = jour("Début", required=False)
