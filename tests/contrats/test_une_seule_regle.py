@@ -19,6 +19,7 @@ PARLENT_DE_SIGNATURE = {
     "strategie/regles/controles.py": "what that step is called in a sentence",
     "contrats/fichiers.py": "the shape of a file: « parties » goes with a signature",
     "contrats/ecriture.py": "a signature is written once a party, and is not dated before its dispositif",
+    "contrats/contenu/etat.py": "the date of a signature given here, for the rule « dates in order »",
     "contrats/circuit.py": "what the act of signing leaves in the journal",
     "contrats/faits_par_fichier/champs.py": "what a column of a spreadsheet says, written as facts are",
     "contrats/faits_par_fichier/chantier.py": "a row of a spreadsheet becomes a fact: who signs is asked then",

@@ -136,11 +136,11 @@ def test_the_page_says_what_it_holds_its_size_its_date_and_leads_to_it():
 
 def test_it_is_read_in_a_number_of_queries_that_the_rows_do_not_change(client, django_assert_max_num_queries):
     signe("59D", "2018-12-18")
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(90):
         client.get(reverse("archive"))
     for code in ("62D", "02D", "80D", "60D"):
         signe(code, "2019-01-10")
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(90):
         client.get(reverse("archive"))
     with django_assert_max_num_queries(1):  # the revision of the data, each time
         assert client.get(reverse("archive"), headers={"If-None-Match": '"rien"'}).status_code == 200

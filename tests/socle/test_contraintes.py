@@ -37,7 +37,9 @@ from echelons.socle.models import (
     TeteDuJournal,
 )
 from echelons.strategie.models import (
+    ArticleDeModele,
     Axe,
+    ChampDeFiche,
     Circulaire,
     Competence,
     CompteOfficiel,
@@ -64,6 +66,7 @@ from echelons.strategie.models import (
     VersionIndicateur,
     Volet,
 )
+from tests.contrats.contenu import contraintes as des_contenus
 from tests.contrats.scene import Scene, territoire
 from tests.fabriques import Dossier, dispositif, dossier
 
@@ -203,6 +206,16 @@ def deux_fois(modele: type[Model], **valeurs: Any) -> Callable[[Dossier], None]:
 def volet(**valeurs: Any) -> None:
     communes = {"dispositif": dispositif(), "code": "v", "rang": 1, "genre": "volet", "libelle": "V"}
     ajouter(Volet, **communes | valeurs)
+
+
+def champ_de_fiche(**valeurs: Any) -> None:
+    ordinaires = {"dispositif": dispositif(), "code": "c", "rang": 1, "libelle": "C", "type": "ligne"}
+    ajouter(ChampDeFiche, **ordinaires | valeurs)
+
+
+def article_de_modele() -> None:
+    forme = {"forme": "convention", "effet_le": JOUR, "titre": "A", "contenu": "A"}
+    ajouter(ArticleDeModele, dispositif=dispositif(), code="a", rang=1, **forme)
 
 
 def indicateur() -> Indicateur:
@@ -416,6 +429,10 @@ REFUS: dict[str, Callable[[Dossier], None]] = {
     "socle_colonnes_retenues_unique": lambda _: [
         ajouter(ColonnesRetenues, compte="1", table="t", colonnes=[]) for _i in range(2)
     ],
+    **des_contenus.REFUS,
+    "strategie_champ_unique": lambda _: [champ_de_fiche(), champ_de_fiche()],
+    "strategie_champ_choix": lambda _: champ_de_fiche(type="choix"),
+    "strategie_article_unique": lambda _: [article_de_modele(), article_de_modele()],
     "publication_article_dates": lambda _: ajouter(
         Article, code="a", titre="A", chapo="", corps="", publie_le=JOUR, mis_a_jour_le=VEILLE
     ),
