@@ -20,6 +20,7 @@ CODE = {".py", ".sh", ".html", ".css", ".js", ".toml", ".md"}
 LONGS: dict[str, str] = {
     "docs/reference/dictionnaire.md": "generated: one table a model",
     "docs/reference/fichiers.md": "generated: one table a part of a data file",
+    "src/echelons/contrats/migrations/0007_contenu.py": "one step: tables that cite each other",
     "src/echelons/strategie/migrations/0004_cadre.py": "one step: tables that cite each other",
 }
 

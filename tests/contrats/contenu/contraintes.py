@@ -1,4 +1,4 @@
-"""Rows of contents that SQL must refuse, for the trial of the named constraints (``tests/socle/test_contraintes.py``)."""
+"""Rows of contents that SQL must refuse, for the trial of the named constraints (``test_contraintes.py``)."""
 
 from __future__ import annotations
 
