@@ -21,7 +21,7 @@ from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, O
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
 from echelons.contrats.documents import deposer
-from echelons.contrats.models import Contrat, Instrument, Partie
+from echelons.contrats.models import Contrat, FicheAction, Instrument, Partie
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
@@ -71,7 +71,7 @@ INCONNU = Objet(
         "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
         "circulaire": "jamais-vue", "preparee": "jamais-vue",
         "accuse_region": "999999", "accuse_etat": "999999", "accuse_collectivite": "999999",
-        "perimetre": "P-jamais-vu",
+        "perimetre": "P-jamais-vu", "fiche": PERSONNE,
     },
 )  # fmt: skip
 
@@ -358,12 +358,19 @@ class Monde:
                 "personne": str(tenu.compte.personne.reference),
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
+                "fiche": str(self._fiche(contrat, self._canari(lieu, collectivite)).reference),
                 "organisation": organisation.code,
                 "perimetre": perimetres.delimiter(nation, place, lieu).code,
                 **importer(nation, place, lieu, self._canari(lieu, collectivite)),
                 **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },
         )
+
+    @staticmethod
+    def _fiche(contrat: Contrat, canari: str) -> FicheAction:
+        """An action in the instrument that is being negotiated."""
+        instrument = contrat.instruments.filter(etat=Instrument.Etat.EN_NEGOCIATION).get()
+        return FicheAction.objects.create(instrument=instrument, rang=1, intitule=f"Action {canari}".strip())
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""

@@ -1,7 +1,7 @@
 """Documents out of the house: a Typst template filled with plain data becomes a PDF that is read, kept and heard.
 
-Every PDF is PDF/UA-1 and PDF/A-2a at once. Data go in as JSON, never as source text; fonts are those that typst carries,
-never those of the machine; the date is given. So the same template and the same data give the same bytes.
+Every PDF is PDF/UA-1 and PDF/A-2a at once. Data go in as JSON, never as source text; fonts are those that typst
+carries, never those of the machine; the date is given. So the same template and data give the same bytes.
 
 A character that no font of the house can draw is written « [U+6F22] », as are those that show nothing or turn the
 reading round: nothing disappears in silence, nothing stops the production.
@@ -34,8 +34,8 @@ INVISIBLES = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\uffff"
     "\U000e0000-\U0010ffff]"
 )
-#: What every font of the house draws.
-CERTAINS = re.compile("[^\n\t -~\u00a0-\u017f\u2010-\u2027\u202f\u2030-\u203a\u20ac\u200b]")
+#: What the text font may not draw.
+INCERTAINS = re.compile("[^\n\t -~\u00a0-\u017f\u2010-\u2027\u202f\u2030-\u203a\u20ac\u200b]")
 _MANQUE = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _CODE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _LONG = re.compile(rf"[^\s{COUPURE}]{{{MOT_MAX}}}(?=[^\s{COUPURE}])")
@@ -45,36 +45,46 @@ class EditionImpossible(RuntimeError):
     """The template cannot be laid out with these data; the message is typst's own, for the journal."""
 
 
+class CaracteresAbsents(EditionImpossible):
+    """No font draws these texts, most often of one character each."""
+
+    def __init__(self, dit: str) -> None:
+        super().__init__(dit)
+        textes = {_CODE.sub(_caractere, texte) for texte in _MANQUE.findall(dit)}
+        self.motif = re.compile("|".join(sorted(map(re.escape, textes - {""}), key=len, reverse=True)))
+
+
 def composer(modele: Path, donnees: Mapping[str, Any], jour: dt.date, images: Sequence[str] = ()) -> bytes:
     """The PDF of a template (a ``.typ`` file beside those that it imports), dated ``jour``.
 
-    The template reads ``sys.inputs.donnees`` (an object) and ``sys.inputs.images`` (a list of SVG), both JSON. Raises ``EditionImpossible``: the template is wrong, or lacks a value.
+    The template reads ``sys.inputs.donnees`` (an object) and ``sys.inputs.images`` (a list of SVG), both JSON.
+    Raises ``EditionImpossible``: the template is wrong, or lacks a value.
     """
     montrables = _partout(donnees, _montrable)
-    instant = int(dt.datetime.combine(jour, dt.time(12), dt.UTC).timestamp())
-    absents: set[str] = set()
-    for essai in range(ESSAIS + 1):
-        if essai == ESSAIS:  # accents piled on letters in a way that no font foresees: only what is certain remains
-            montrables = _partout(montrables, lambda t: CERTAINS.sub(_nommer, t))
+    for _ in range(ESSAIS):
         try:
-            with _compilateur(modele) as compilateur:
-                return bytes(
-                    compilateur.compile(
-                        format="pdf",
-                        pdf_standards=NORMES,
-                        sys_inputs={"donnees": json.dumps(montrables), "images": json.dumps(images)},
-                        timestamp=instant,
-                    )
-                )
-        except typst.TypstError as erreur:
-            dit = str(getattr(erreur, "diagnostic", "")) or str(erreur)
-            nouveaux = {_CODE.sub(_caractere, texte) for texte in _MANQUE.findall(dit)} - absents - {""}
-            if not nouveaux or essai == ESSAIS:
-                raise EditionImpossible(f"{modele.name}\u00a0: {dit.strip()[:2000]}") from erreur
-            absents |= nouveaux
-            motif = re.compile("|".join(sorted(map(re.escape, nouveaux), key=len, reverse=True)))
-            montrables = _partout(montrables, lambda t, motif=motif: motif.sub(_nommer, t))
-    raise AssertionError("unreachable")
+            return _mettre_en_page(modele, montrables, jour, images)
+        except CaracteresAbsents as absents:
+            motif = absents.motif
+            montrables = _partout(montrables, lambda texte, motif=motif: motif.sub(_nommer, texte))
+    # Accents piled on letters in a way that no font foresees: only what is certain remains.
+    certains = _partout(montrables, lambda texte: INCERTAINS.sub(_nommer, texte))
+    return _mettre_en_page(modele, certains, jour, images)
+
+
+def _mettre_en_page(modele: Path, donnees: Any, jour: dt.date, images: Sequence[str]) -> bytes:
+    """Once. Raises ``EditionImpossible``, ``CaracteresAbsents``."""
+    instant = int(dt.datetime.combine(jour, dt.time(12), dt.UTC).timestamp())
+    entrees = {"donnees": json.dumps(donnees), "images": json.dumps(images)}
+    try:
+        with _compilateur(modele) as compilateur:
+            return bytes(
+                compilateur.compile(format="pdf", pdf_standards=NORMES, sys_inputs=entrees, timestamp=instant)
+            )
+    except typst.TypstError as erreur:
+        dit = str(getattr(erreur, "diagnostic", "")) or str(erreur)
+        raison = CaracteresAbsents if _MANQUE.search(dit) else EditionImpossible
+        raise raison(f"{modele.name}\u00a0: {dit.strip()}") from erreur
 
 
 def montrer(texte: str) -> str:

@@ -10,6 +10,10 @@ from echelons.socle.dates import INSECABLE
 FINE = "\u202f"
 
 
+class Chiffre(Decimal):
+    """A figure that is not money: exports give it no currency."""
+
+
 def nombre(valeur: int | Decimal | None) -> str:
     """« 1 125 000 » with narrow non-breaking spaces; cents only when there are some."""
     if valeur is None:

@@ -46,6 +46,10 @@ LETTRES = {
     Piece.SIGNATURES: "S",
 }
 COTES = {"etat": "l’État", "collectivite": "la collectivité", "autre": "les autres financeurs"}
+SIGNER = (
+    "Article 2 : elle autorise [le président ou la présidente] à le signer, ainsi que tout document nécessaire à son "
+    "exécution."
+)
 VERIFIER = insecables("Vérifier : /verifier/")
 FICTIF = "Document fictif : le territoire, les parties et les montants sont inventés pour la démonstration."
 PROJET = "Projet : ce document n’engage personne. Il montre l’acte tel qu’il serait produit aujourd’hui."
@@ -157,7 +161,7 @@ def _convention(edition: Edition) -> dict[str, Any]:
     soi = contenu.instrument
     annexes = annexes_de(contenu)
     return {
-        "titre": insecables(soi.intitule),
+        "titre": insecables(soi.intitule or soi.appele),
         "soustitre": soi.territoire.nom,
         "resume": [asdict(t) for t in resume_de(contenu)],
         "titre_sommaire": "Sommaire",
@@ -239,7 +243,8 @@ def _signatures(edition: Edition) -> dict[str, Any]:
             "titre": "Signatures",
             "formule": [f"Fait en {exemplaires}."],
             "consigne": insecables("Nom, qualité, lieu, date et signature :"),
-            "parties": [insecables(f"Pour {_au_milieu(p.libelle)}") for p in soi.parties] or ["Pour les parties"],
+            "parties": [insecables(f"Pour {_au_milieu(p.libelle)}") for p in soi.parties]
+            or ["Pour les parties"],
         },
         "comment_verifier": insecables(verification),
     }
@@ -258,7 +263,9 @@ def resume_de(contenu: Contenu) -> list[Trait]:
     if contenu.lignes:
         traits.append(_trait("Montant total", euros_au_centime(t.ensemble)))
         traits += [
-            _trait(f"dont {COTES[cote]}", euros_au_centime(somme)) for cote, somme in t.par_cote.items() if somme
+            _trait(f"dont {COTES[cote]}", euros_au_centime(somme))
+            for cote, somme in t.par_cote.items()
+            if somme
         ]
     return [trait for trait in traits if trait.lignes]
 
@@ -275,12 +282,13 @@ def preambule_de(contenu: Contenu) -> list[str]:
 def articles_de(contenu: Contenu) -> list[Section]:
     """The articles, numbered."""
     return [
-        Section(insecables(f"Article {_ordinal(c.numero)} – {c.titre}"), tuple(_lignes(c.texte))) for c in contenu.clauses
+        Section(insecables(f"Article {_ordinal(c.numero)} – {c.titre}"), tuple(_lignes(c.texte)))
+        for c in contenu.clauses
     ]
 
 
 def annexes_de(contenu: Contenu) -> list[Annexe]:
-    """Annexe A (targets), annexe B (fiches), annexe C (money), and what departs from the rules; those that hold something."""
+    """Targets, fiches, money, what departs from the rules: those that hold something, lettered in this order."""
     t = totaliser(contenu)
     annexes: list[tuple[str, Annexe]] = []
     if contenu.cibles:
@@ -306,7 +314,9 @@ def notes_du_plan(contenu: Contenu) -> list[str]:
     if not contenu.lignes:
         return ["Aucun financement n’est inscrit."]
     t = totaliser(contenu)
-    parts = ", ".join(f"{euros_au_centime(somme)} pour {COTES[c]}" for c, somme in t.par_cote.items() if somme)
+    parts = ", ".join(
+        f"{euros_au_centime(somme)} pour {COTES[c]}" for c, somme in t.par_cote.items() if somme
+    )
     return [insecables(f"Total du plan : {euros_au_centime(t.ensemble)}, dont {parts}.")]
 
 
@@ -319,7 +329,9 @@ def fiche_dite(contenu: Contenu, fiche: Fiche, t: Totaux) -> FicheDite:
         _trait("Nature", _nature(fiche)),
         _trait("Public", fiche.public),
         _trait("Personnes attendues", nombre(fiche.effectif)),
-        _trait("Territoires", ", ".join(f"{x.nom} ({x.code})" for x in fiche.territoires) or "Tout le territoire"),
+        _trait(
+            "Territoires", ", ".join(f"{x.nom} ({x.code})" for x in fiche.territoires) or "Tout le territoire"
+        ),
         _trait("Lieux", fiche.lieux),
         _trait("Pilote", fiche.pilote),
         _trait("Partenaires", "\n".join(fiche.partenaires)),
@@ -357,8 +369,7 @@ def sections_de_la_deliberation(contenu: Contenu) -> list[Section]:
     engage = t.par_cote.get("collectivite")
     articles = [
         f"Article 1er : l’assemblée approuve « {soi.intitule} », annexé à la présente délibération.",
-        "Article 2 : elle autorise [le président ou la présidente] à le signer, ainsi que tout document nécessaire à "
-        "son exécution.",
+        SIGNER,
     ]
     if engage:
         articles.append(
@@ -437,7 +448,11 @@ def _nature(fiche: Fiche) -> str:
 
 def _au_milieu(libelle: str) -> str:
     """« L’État » inside a sentence: « l’État »."""
-    return libelle[0].lower() + libelle[1:] if libelle.startswith(("L’", "L'", "Le ", "La ", "Les ")) else libelle
+    return (
+        libelle[0].lower() + libelle[1:]
+        if libelle.startswith(("L’", "L'", "Le ", "La ", "Les "))
+        else libelle
+    )
 
 
 def _ordinal(rang: int) -> str:

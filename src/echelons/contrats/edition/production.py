@@ -1,7 +1,7 @@
 """An act as a PDF: which version of the templates, the codes of its pages, then the engine.
 
-The templates of a day are those of the last folder of ``documents/`` dated that day or before; the version that served is
-written in the document. A new version is a new folder: what was produced with another stays as it is.
+The templates of a day are those of the last folder of ``documents/`` dated that day or before; the version that
+served is written in the document. A new version is a new folder: what was produced with another stays as it is.
 """
 
 from __future__ import annotations
@@ -36,9 +36,7 @@ def modele_au(jour: dt.date) -> Path:
     return [versions[0], *(v for v in versions if v.name <= jour.isoformat())][-1]
 
 
-def produire(
-    contenu: Contenu, *, piece: Piece, projet: bool, jour: dt.date, reference: str = ""
-) -> bytes:
+def produire(contenu: Contenu, *, piece: Piece, projet: bool, jour: dt.date, reference: str = "") -> bytes:
     """The PDF of a piece; ``projet`` is a preview, marked so and without a code to check.
 
     ``jour`` is the day that the content was frozen, or today: it chooses the template and dates the document.
@@ -55,7 +53,9 @@ def produire(
     ]
     marquees = _pages_probables(contenu)
     while True:
-        marques = [qr_de(edition.code, edition.lettre, p) for p in range(1, marquees + 1)] if edition.code else []
+        marques = (
+            [qr_de(edition.code, edition.lettre, p) for p in range(1, marquees + 1)] if edition.code else []
+        )
         pdf = composer(modele / MODELES[piece], donnees, jour, marques)
         pages = nombre_de_pages(pdf)
         if not edition.code or pages <= marquees:

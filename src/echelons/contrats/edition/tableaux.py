@@ -53,12 +53,17 @@ def dire(montant: Decimal | None) -> str:
 def plan_de_financement(contenu: Contenu) -> list[Tableau]:
     """The whole plan: by financeur, by axis, by fiche, and the ceilings notified."""
     t = totaliser(contenu)
-    axes = {f.axe.code if f.axe else SANS_AXE: f.axe.libelle if f.axe else SANS_AXE_DIT for f in contenu.fiches}
+    axes = {
+        f.axe.code if f.axe else SANS_AXE: f.axe.libelle if f.axe else SANS_AXE_DIT for f in contenu.fiches
+    }
     tableaux = [
         *_croise(
             "Financement par financeur et par exercice",
             "Financeur",
-            [(f.libelle, t.par_financeur.get(f.code), _en(t.par_financeur_exercice, f.code)) for f in contenu.financeurs],
+            [
+                (f.libelle, t.par_financeur.get(f.code), _en(t.par_financeur_exercice, f.code))
+                for f in contenu.financeurs
+            ],
             contenu,
             t,
         ),
@@ -73,7 +78,11 @@ def plan_de_financement(contenu: Contenu) -> list[Tableau]:
             "Financement par fiche-action et par exercice",
             "Fiche-action",
             [
-                (f"{f.numero} {f.intitule}".strip(), t.par_fiche.get(f.reference), _en(t.par_fiche_exercice, f.reference))
+                (
+                    f"{f.numero} {f.intitule}".strip(),
+                    t.par_fiche.get(f.reference),
+                    _en(t.par_fiche_exercice, f.reference),
+                )
                 for f in contenu.fiches
             ],
             contenu,
@@ -109,23 +118,20 @@ def financement_de_fiche(contenu: Contenu, reference: str, t: Totaux) -> list[Ta
         libre[ligne.exercice] = ligne.montant
     if not rangees:
         return []
-    tableaux = []
-    plus_grand = t.par_fiche.get(reference, Decimal(0))
-    for annees in _groupes(_annees(contenu), plus_grand):
-        tableaux.append(
-            Tableau(
-                _titre("Financement de l’action", annees, contenu),
-                (
-                    Colonne("Financeur", part=3),
-                    Colonne("Nature", part=2),
-                    Colonne("Imputation", part=2),
-                    *(_montants(str(an)) for an in annees),
-                ),
-                tuple((*cle, *(dire(montants.get(an)) for an in annees)) for cle, montants in rangees),
-                ("Total", "", "", *(dire(t.par_fiche_exercice.get((reference, an))) for an in annees)),
-            )
+    return [
+        Tableau(
+            _titre("Financement de l’action", annees, contenu),
+            (
+                Colonne("Financeur", part=3),
+                Colonne("Nature", part=2),
+                Colonne("Imputation", part=2),
+                *(_montants(str(an)) for an in annees),
+            ),
+            tuple((*cle, *(dire(montants.get(an)) for an in annees)) for cle, montants in rangees),
+            ("Total", "", "", *(dire(t.par_fiche_exercice.get((reference, an))) for an in annees)),
         )
-    return tableaux
+        for annees in _groupes(_annees(contenu), t.par_fiche.get(reference, Decimal(0)))
+    ]
 
 
 def tableau_des_cibles(contenu: Contenu, cibles: Sequence[CibleDite], avec_fiche: bool) -> list[Tableau]:
@@ -138,12 +144,21 @@ def tableau_des_cibles(contenu: Contenu, cibles: Sequence[CibleDite], avec_fiche
     tableaux = []
     for debut in range(0, max(len(annees), 1), EXERCICES_DE_CIBLES):
         groupe = annees[debut : debut + EXERCICES_DE_CIBLES]
-        colonnes = [Colonne("Indicateur", part=4), Colonne("Unité", part=2), Colonne("Situation de départ", droite=True, part=2)]
+        colonnes = [
+            Colonne("Indicateur", part=4),
+            Colonne("Unité", part=2),
+            Colonne("Situation de départ", droite=True, part=2),
+        ]
         colonnes += [Colonne(f"Cible {an}", droite=True, part=2) for an in groupe]
         lignes = []
         for cible in cibles:
             visees = {v.exercice: v for v in cible.visees}
-            ligne = [_indicateur(cible), cible.unite, _depart(cible), *(_visee(visees.get(an)) for an in groupe)]
+            ligne = [
+                _indicateur(cible),
+                cible.unite,
+                _depart(cible),
+                *(_visee(visees.get(an)) for an in groupe),
+            ]
             if avec_fiche:
                 ligne.insert(0, numeros.get(cible.fiche) or "Ensemble")
             lignes.append(tuple(ligne))
@@ -175,7 +190,9 @@ def _croise(
             colonnes.append(_montants("Total"))
             rangees = [[*r, dire(somme)] for r, (_, somme, _) in zip(rangees, lignes, strict=True)]
             total.append(dire(t.ensemble))
-        yield Tableau(_titre(titre, groupe, contenu), tuple(colonnes), tuple(map(tuple, rangees)), tuple(total))
+        yield Tableau(
+            _titre(titre, groupe, contenu), tuple(colonnes), tuple(map(tuple, rangees)), tuple(total)
+        )
 
 
 def _en(sommes: object, cle: str) -> Callable[[int], Decimal | None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from echelons.publication.donnees import cadre, contrats, lieux
 from echelons.publication.donnees.tables import Champ, TablePubliee
+from echelons.socle.archives import ranger
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import Colonne, Table, ecrire_csv
 from echelons.socle.revision import memoire
@@ -18,8 +19,6 @@ from echelons.socle.revision import memoire
 #: In the order of the archive.
 TABLES: tuple[TablePubliee, ...] = (*contrats.TABLES, *cadre.TABLES, *lieux.TABLES)
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
-#: No file of the archive is older or newer than another: their dates would change its bytes.
-JAMAIS = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,11 @@ def lire_archive(jour: dt.date) -> Archive:
     with zipfile.ZipFile(tampon, "w") as archive:
         for table in TABLES:
             lue = table.table(jour)
-            _ranger(archive, table.fichier, ecrire_csv(lue))
+            ranger(archive, table.fichier, ecrire_csv(lue))
             fichiers.append(FichierArchive(table, lue.nombre))
-        _ranger(archive, "dictionnaire.csv", ecrire_csv(_dictionnaire()))
-        _ranger(archive, "LISEZMOI.txt", [_notice(jour, fichiers).encode()])
+        ranger(archive, "dictionnaire.csv", ecrire_csv(_dictionnaire()))
+        ranger(archive, "LISEZMOI.txt", [_notice(jour, fichiers).encode()])
     return Archive(jour, tampon.getvalue(), tuple(fichiers))
-
-
-def _ranger(archive: zipfile.ZipFile, nom: str, morceaux: Iterable[bytes]) -> None:
-    entree = zipfile.ZipInfo(nom, JAMAIS)
-    entree.compress_type = zipfile.ZIP_DEFLATED
-    entree.external_attr = 0o644 << 16
-    entree.create_system = 3
-    with archive.open(entree, "w", force_zip64=False) as fichier:
-        for morceau in morceaux:
-            fichier.write(morceau)
 
 
 def _dictionnaire() -> Table[tuple[TablePubliee, Champ[object]]]:

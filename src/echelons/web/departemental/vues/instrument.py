@@ -31,6 +31,7 @@ from echelons.socle.journal import histoire
 from echelons.web.compte.refus import AccesRefuse, exiger
 from echelons.web.departemental.comparaison import comparer
 from echelons.web.departemental.formulaires import FormulaireActe
+from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
 
 EPISODES_MONTRES = 40
 #: Acts that cannot be undone: said before they are done.
@@ -44,32 +45,11 @@ SANS_RETOUR = {
 }
 
 
-def _instrument(requete: Any, code: str, cle: str) -> Instrument:
-    """The instrument, among those that the reader may read. Raises ``Http404``."""
-    lisibles = Instrument.objects.for_user(requete.acteur).nes_ici().avec_dossier()
-    instrument = lisibles.filter(contrat__code=code, cle=cle).first()
-    if instrument is None:
-        raise Http404
-    return instrument
-
-
-def _texte_lisible(requete: Any, instrument: Instrument) -> bool:
-    """A draft that is not shared yet is read by the side that writes it."""
-    if instrument.etat != Instrument.Etat.PROJET:
-        return True
-    cible = instrument.contrat.cible
-    return any(
-        p.mandat.fonction.cote == "collectivite"
-        for p in requete.acteur.pouvoirs.get(Capacite.LIRE, ())
-        if p.atteint(cible)
-    )
-
-
 @login_required
 @require_safe
 def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
     """Where it stands, the next act, what is missing, the text, the votes and signatures, the story."""
-    objet = _instrument(requete, code, cle)
+    objet = lire_instrument(requete, code, cle)
     contrat, acteur = objet.contrat, requete.acteur
     lit_le_journal = acteur.peut(Capacite.JOURNAL_LIRE, contrat.cible)
     ecritures = histoire(objet.objet_journal)
@@ -78,7 +58,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
     rappelees = [e for e in ecritures if e.acte == "demander_des_corrections"][-1:]
     episodes = raconter([*montrees, *rappelees])
     miens = {t.acte for t in mon_tour(acteur, objet)}
-    lisible = _texte_lisible(requete, objet)
+    lisible = contenu_lisible(requete, objet)
     contexte = {
         "objet": objet,
         "contrat": contrat,
@@ -114,8 +94,8 @@ def attendus_ou_proches(objet: Instrument) -> list[Transition]:
 @require_safe
 def versions(requete: Any, code: str, cle: str) -> HttpResponse:
     """Two versions of the text side by side, in words."""
-    objet = _instrument(requete, code, cle)
-    if not _texte_lisible(requete, objet):
+    objet = lire_instrument(requete, code, cle)
+    if not contenu_lisible(requete, objet):
         raise Http404
     textes = {str(t.rang): t for t in objet.textes.all()}
     rangs = sorted(textes, key=int)
@@ -146,7 +126,7 @@ def versions(requete: Any, code: str, cle: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def acte(requete: Any, code: str, cle: str, acte: str) -> HttpResponse:
     """Ask what an act needs, then do it; what was typed stays when it is refused."""
-    objet = _instrument(requete, code, cle)
+    objet = lire_instrument(requete, code, cle)
     transition = next((t for t in CIRCUIT.transitions if t.acte == acte), None)
     if transition is None:
         raise Http404
@@ -216,7 +196,7 @@ def _demander(
     changements: list[Any] = []
     if conflit is not None:
         # The reader's words against what is recorded now; she may send them again, knowing it.
-        objet = _instrument(requete, objet.contrat.code, objet.cle)
+        objet = lire_instrument(requete, objet.contrat.code, objet.cle)
         donnees = requete.POST.copy()
         donnees["version"] = str(objet.version)
         formulaire.data = donnees

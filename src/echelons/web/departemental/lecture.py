@@ -1,0 +1,31 @@
+"""Which instrument a page shows, and whether this reader may read what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from echelons.acteurs.droits import Capacite
+from echelons.contrats.models import Instrument
+
+
+def lire_instrument(requete: Any, code: str, cle: str) -> Instrument:
+    """The instrument, among those that the reader may read. Raises ``Http404``."""
+    lisibles = Instrument.objects.for_user(requete.acteur).nes_ici().avec_dossier()
+    instrument = lisibles.filter(contrat__code=code, cle=cle).first()
+    if instrument is None:
+        raise Http404
+    return instrument
+
+
+def contenu_lisible(requete: Any, instrument: Instrument) -> bool:
+    """A draft that is not shared yet is read by the side that writes it."""
+    if instrument.etat != Instrument.Etat.PROJET:
+        return True
+    cible = instrument.contrat.cible
+    return any(
+        p.mandat.fonction.cote == "collectivite"
+        for p in requete.acteur.pouvoirs.get(Capacite.LIRE, ())
+        if p.atteint(cible)
+    )
