@@ -38,7 +38,6 @@ INVISIBLES = re.compile(
 INCERTAINS = re.compile("[^\n\t -~\u00a0-\u017f\u2010-\u2027\u202f\u2030-\u203a\u20ac\u200b]")
 _MANQUE = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _CODE = re.compile(r"\\u\{([0-9a-f]+)\}")
-_LONG = re.compile(rf"[^\s{COUPURE}]{{{MOT_MAX}}}(?=[^\s{COUPURE}])")
 
 
 class EditionImpossible(RuntimeError):
@@ -92,8 +91,13 @@ def montrer(texte: str) -> str:
     return INVISIBLES.sub(_nommer, texte.replace("\r\n", "\n"))
 
 
+def couper(texte: str, longueur: int) -> str:
+    """A text whose words may break after this many characters, where the line needs it; nothing is shown there."""
+    return re.sub(rf"[^\s{COUPURE}]{{{longueur}}}(?=[^\s{COUPURE}])", rf"\g<0>{COUPURE}", texte)
+
+
 def _montrable(texte: str) -> str:
-    return _LONG.sub(lambda t: t[0] + COUPURE, montrer(texte))
+    return couper(montrer(texte), MOT_MAX)
 
 
 def _nommer(trouve: re.Match[str]) -> str:

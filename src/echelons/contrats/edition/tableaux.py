@@ -12,6 +12,7 @@ from decimal import Decimal
 from echelons.contrats.contenu.forme import CibleDite, Contenu, Ligne, Visee
 from echelons.contrats.contenu.totaux import SANS_AXE, Totaux, totaliser
 from echelons.contrats.models import LigneFinancement
+from echelons.socle.edition import couper
 from echelons.socle.nombres import euros_au_centime, exact
 
 RIEN = "—"
@@ -19,6 +20,8 @@ RIEN = "—"
 CARACTERES = 88
 MARGE_DE_COLONNE = 2
 EXERCICES_DE_CIBLES = 4
+#: The characters of the narrowest columns.
+ETROIT = 12
 SANS_AXE_DIT = "Sans volet"
 
 
@@ -219,7 +222,8 @@ def _titre(titre: str, groupe: Sequence[int], contenu: Contenu) -> str:
 
 
 def _de_quoi(ligne: Ligne) -> tuple[str, str]:
-    return str(LigneFinancement.Nature(ligne.nature).label).capitalize(), ligne.imputation or RIEN
+    nature = str(LigneFinancement.Nature(ligne.nature).label).capitalize()
+    return nature, couper(ligne.imputation, ETROIT) or RIEN
 
 
 def _indicateur(cible: CibleDite) -> str:
@@ -244,4 +248,4 @@ def _visee(visee: Visee | None) -> str:
 def _sans_chiffre(etat: str, motif: str) -> str:
     """« non disponible : enquête en cours »."""
     dit = {"sans_objet": "sans objet", "non_disponible": "non disponible"}.get(etat, RIEN)
-    return f"{dit}\u00a0: {motif}" if motif else dit
+    return f"{dit}\u00a0: {couper(motif, ETROIT)}" if motif else dit
