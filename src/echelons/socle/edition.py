@@ -15,14 +15,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final, Literal
 
 import typst
 
-NORMES = ["ua-1", "a-2a"]
+NORMES: Final[tuple[Literal["ua-1"], Literal["a-2a"]]] = ("ua-1", "a-2a")
 #: Compilers kept ready, all templates together; each remembers what it last laid out.
 COMPILATEURS_MAX = 12
 ESSAIS = 4
@@ -64,10 +64,9 @@ def composer(modele: Path, donnees: Mapping[str, Any], jour: dt.date, images: Se
         try:
             return _mettre_en_page(modele, montrables, jour, images)
         except CaracteresAbsents as absents:
-            motif = absents.motif
-            montrables = _partout(montrables, lambda texte, motif=motif: motif.sub(_nommer, texte))
+            montrables = _partout(montrables, partial(absents.motif.sub, _nommer))
     # Accents piled on letters in a way that no font foresees: only what is certain remains.
-    certains = _partout(montrables, lambda texte: INCERTAINS.sub(_nommer, texte))
+    certains = _partout(montrables, partial(INCERTAINS.sub, _nommer))
     return _mettre_en_page(modele, certains, jour, images)
 
 
@@ -77,13 +76,18 @@ def _mettre_en_page(modele: Path, donnees: Any, jour: dt.date, images: Sequence[
     entrees = {"donnees": json.dumps(donnees), "images": json.dumps(images)}
     try:
         with _compilateur(modele) as compilateur:
-            return bytes(
-                compilateur.compile(format="pdf", pdf_standards=NORMES, sys_inputs=entrees, timestamp=instant)
+            pdf = compilateur.compile(
+                format="pdf",
+                pdf_standards=[*NORMES],
+                sys_inputs=entrees,
+                timestamp=instant,
             )
     except typst.TypstError as erreur:
         dit = str(getattr(erreur, "diagnostic", "")) or str(erreur)
         raison = CaracteresAbsents if _MANQUE.search(dit) else EditionImpossible
         raise raison(f"{modele.name}\u00a0: {dit.strip()}") from erreur
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def montrer(texte: str) -> str:

@@ -62,9 +62,8 @@ def test_a_draft_is_looked_at_as_the_act_that_it_would_be(scene, convention, fic
         assert (reponse.status_code, reponse["Content-Type"]) == (200, "application/pdf")
         assert "PROJET" in texte(reponse.content)
     acte = demander(client, "acte_pdf", convention)
-    assert acte["Content-Disposition"] == 'inline; filename="calpae-997d-convention-convention.pdf"'.replace(
-        "calpae-997d", convention.contrat.code
-    )
+    nom = f"{convention.contrat.code}-{convention.cle}-convention.pdf"
+    assert acte["Content-Disposition"] == f'attachment; filename="{nom}"'
     assert "1\u202f125\u202f000,00\u00a0€" in texte(acte.content)
     seule = demander(client, "fiche_pdf", convention, fiche.reference)
     assert "Accueillir" in texte(seule.content)

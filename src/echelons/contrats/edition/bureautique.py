@@ -51,7 +51,7 @@ def docx_de(edition: Edition) -> bytes:
         for partie in signatures["parties"]:
             _paragraphes(document, [partie, signatures["consigne"], "", ""], vides=True)
     for annexe in donnees.get("annexes", ()):
-        document.add_page_break()
+        document.add_page_break()  # type: ignore[no-untyped-call]
         _section(document, annexe)
     tampon = io.BytesIO()
     document.save(tampon)

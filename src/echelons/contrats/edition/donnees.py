@@ -6,8 +6,9 @@ The same values make the PDF and the editable documents, so that they cannot dif
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from echelons.contrats.contenu.forme import Contenu, Fiche
@@ -68,7 +69,7 @@ class Edition:
     jour: dt.date
     reference: str = ""
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The twenty characters printed on each page; none on a preview."""
         return "" if self.projet else code_de(self.contenu.empreinte)
@@ -163,13 +164,13 @@ def _convention(edition: Edition) -> dict[str, Any]:
     return {
         "titre": insecables(soi.intitule or soi.appele),
         "soustitre": soi.territoire.nom,
-        "resume": [asdict(t) for t in resume_de(contenu)],
+        "resume": [_clair(t) for t in resume_de(contenu)],
         "titre_sommaire": "Sommaire",
         "sommaire": bool(contenu.clauses or annexes),
         "preambule": preambule_de(contenu),
         "texte": _lignes(contenu.texte),
-        "articles": [asdict(a) for a in articles_de(contenu)],
-        "annexes": [asdict(a) for a in annexes],
+        "articles": [_clair(a) for a in articles_de(contenu)],
+        "annexes": [_clair(a) for a in annexes],
         **_signatures(edition),
     }
 
@@ -179,7 +180,7 @@ def _annexes(edition: Edition) -> dict[str, Any]:
     intitule = edition.contenu.instrument.intitule
     return {
         "titre": insecables(f"Annexes : {intitule}"),
-        "annexes": [asdict(a) for a in annexes],
+        "annexes": [_clair(a) for a in annexes],
     }
 
 
@@ -192,7 +193,7 @@ def _fiche_seule(edition: Edition) -> dict[str, Any]:
     return {
         "titre": insecables(f"Fiche-action {fiche.numero}".strip()),
         "soustitre": insecables(contenu.instrument.intitule),
-        "fiche": asdict(dite),
+        "fiche": _clair(dite),
     }
 
 
@@ -201,7 +202,7 @@ def _financement(edition: Edition) -> dict[str, Any]:
     return {
         "titre": "Plan de financement",
         "soustitre": insecables(contenu.instrument.intitule),
-        "tableaux": [asdict(t) for t in plan_de_financement(contenu)],
+        "tableaux": [_clair(t) for t in plan_de_financement(contenu)],
         "notes": notes_du_plan(contenu),
     }
 
@@ -210,7 +211,7 @@ def _deliberation(edition: Edition) -> dict[str, Any]:
     return {
         "titre": "Projet de délibération",
         "soustitre": insecables(edition.contenu.instrument.intitule),
-        "sections": [asdict(s) for s in sections_de_la_deliberation(edition.contenu)],
+        "sections": [_clair(s) for s in sections_de_la_deliberation(edition.contenu)],
     }
 
 
@@ -218,7 +219,7 @@ def _rapport(edition: Edition) -> dict[str, Any]:
     return {
         "titre": "Rapport à l’assemblée délibérante",
         "soustitre": insecables(edition.contenu.instrument.intitule),
-        "sections": [asdict(s) for s in sections_du_rapport(edition.contenu)],
+        "sections": [_clair(s) for s in sections_du_rapport(edition.contenu)],
     }
 
 
@@ -226,7 +227,7 @@ def _page_de_signatures(edition: Edition) -> dict[str, Any]:
     soi = edition.contenu.instrument
     return {
         "titre": insecables(f"Page de signatures : {soi.intitule}"),
-        "resume": [asdict(t) for t in resume_de(edition.contenu)],
+        "resume": [_clair(t) for t in resume_de(edition.contenu)],
         **_signatures(edition),
     }
 
@@ -438,12 +439,21 @@ def periode(debut: dt.date | None, fin: dt.date | None) -> str:
 
 
 def _pour(fiche: Fiche) -> str:
-    return f", conduite par {fiche.pilote}" if fiche.pilote else ""
+    return f" (pilote : {fiche.pilote})" if fiche.pilote else ""
 
 
 def _nature(fiche: Fiche) -> str:
     nature = fiche.nature.libelle if fiche.nature else ""
     return f"{nature} ({fiche.sorte})" if nature and fiche.sorte else nature or fiche.sorte
+
+
+def _clair(valeur: Any) -> Any:
+    """As lists, objects and texts; ``dataclasses.asdict`` would copy every text."""
+    if isinstance(valeur, str | int):
+        return valeur
+    if is_dataclass(valeur):
+        return {nom: _clair(getattr(valeur, nom)) for nom in valeur.__dataclass_fields__}
+    return [_clair(element) for element in valeur]
 
 
 def _au_milieu(libelle: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 from django.conf import settings
 
-from echelons.contrats.contenu.forme import Contenu
+from echelons.contrats.contenu.forme import Contenu, Fiche
 from echelons.contrats.edition.code import qr_de
 from echelons.contrats.edition.donnees import Edition, Piece, donnees_de
 from echelons.socle.edition import composer
@@ -27,7 +27,10 @@ MODELES = {
     Piece.RAPPORT: "expose.typ",
     Piece.SIGNATURES: "signatures.typ",
 }
-SIGNES_PAR_PAGE = 2500
+#: Those of a few pages, whatever the instrument.
+COURTES = {Piece.FICHE, Piece.DELIBERATION, Piece.SIGNATURES}
+#: What a page and a line hold, in characters, and a page in rows: on the low side.
+SIGNES_PAR_PAGE, LIGNE, LIGNES_PAR_PAGE = 3600, 70, 40
 
 
 def modele_au(jour: dt.date) -> Path:
@@ -51,11 +54,9 @@ def produire(contenu: Contenu, *, piece: Piece, projet: bool, jour: dt.date, ref
         f"instrument:{contenu.instrument.contrat}/{contenu.instrument.cle}",
         *([f"code:{edition.code}"] if edition.code else []),
     ]
-    marquees = _pages_probables(contenu)
+    marquees = _pages_probables(contenu, piece) if edition.code else 0
     while True:
-        marques = (
-            [qr_de(edition.code, edition.lettre, p) for p in range(1, marquees + 1)] if edition.code else []
-        )
+        marques = [qr_de(edition.code, edition.lettre, page) for page in range(1, marquees + 1)]
         pdf = composer(modele / MODELES[piece], donnees, jour, marques)
         pages = nombre_de_pages(pdf)
         if not edition.code or pages <= marquees:
@@ -72,6 +73,25 @@ def nombre_de_pages(pdf: bytes) -> int:
         document.close()
 
 
-def _pages_probables(contenu: Contenu) -> int:
-    """Somewhat more pages than the longest piece has: a code too many costs little, one missing the whole again."""
-    return 12 + 2 * len(contenu.fiches) + len(contenu.octets) // SIGNES_PAR_PAGE
+def _pages_probables(contenu: Contenu, piece: Piece) -> int:
+    """Somewhat more pages than the piece has: a code too many costs little, one missing the whole again."""
+    if piece in COURTES:
+        return 4
+    textes = [*(c.texte for c in contenu.clauses), contenu.texte]
+    articles = sum(map(len, textes)) + LIGNE * sum(t.count("\n") + 2 for t in textes)
+    fiches = sum(_signes_de(f) // SIGNES_PAR_PAGE + 1 for f in contenu.fiches)
+    tableaux = (len(contenu.lignes) + 6 * len(contenu.fiches) + 10 * len(contenu.cibles)) // LIGNES_PAR_PAGE
+    return 6 + articles // SIGNES_PAR_PAGE + fiches + tableaux
+
+
+def _signes_de(fiche: Fiche) -> int:
+    """How much room a fiche takes, in characters: its texts, then what is written a line each."""
+    textes = (
+        fiche.diagnostic,
+        fiche.description,
+        fiche.situation_de_depart,
+        fiche.justification,
+        fiche.public,
+    )
+    courts = 30 + len(fiche.partenaires) + len(fiche.operateurs) + len(fiche.pieces)
+    return sum(map(len, textes)) + LIGNE * (courts + sum(t.count("\n") for t in textes))

@@ -5,7 +5,7 @@ Every sum comes from ``contenu.totaux``. A table too wide for the page is cut in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -198,9 +198,9 @@ def _croise(
         )
 
 
-def _en(sommes: object, cle: str) -> Callable[[int], Decimal | None]:
+def _en(sommes: Mapping[tuple[str, int], Decimal], cle: str) -> Callable[[int], Decimal | None]:
     """The sum of this key in an exercice."""
-    return lambda an: sommes.get((cle, an))  # type: ignore[attr-defined, no-any-return]
+    return lambda an: sommes.get((cle, an))
 
 
 def _annees(contenu: Contenu) -> list[int]:

@@ -129,11 +129,10 @@ def _edition(instrument: Instrument, piece: Piece, reference: str = "") -> Editi
 def _donner(
     instrument: Instrument, edition: Edition, quoi: str, mime: str, faire: Callable[[], bytes]
 ) -> HttpResponse:
-    """The file: a PDF is looked at where it is, the others are downloaded."""
+    """The file, to be downloaded: under the policy of the house, browsers show no PDF."""
     nom = f"{instrument.contrat.code}-{instrument.cle}-{quoi}"
     # All that the bytes depend on; the names of those who read are not in them.
     cle = (nom, edition.contenu.empreinte, edition.projet, edition.jour, edition.reference)
     reponse = HttpResponse(FAITS.lire(cle, faire), content_type=mime)
-    comment = "inline" if mime == "application/pdf" else "attachment"
-    reponse["Content-Disposition"] = f'{comment}; filename="{nom}"'
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     return reponse
