@@ -154,6 +154,7 @@ QUI = {
 }
 DONNEES = {
     "rediger": {"texte": "Article 1er. Objet fictif."},
+    "rouvrir": {"commentaire": "Un montant change."},
     "demander_des_corrections": {"commentaire": "Le plan de financement manque."},
     "donner_avis": {"commentaire": "Avis favorable."},
     "deliberer": {

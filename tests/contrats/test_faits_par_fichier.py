@@ -63,7 +63,8 @@ def tout() -> list[dict[str, object]]:
     return list(Fait.objects.order_by("pk").values())
 
 
-@settings(max_examples=settings().max_examples // 4)  # each one starts four processes
+@pytest.mark.une_base
+@settings(max_examples=max(4, settings().max_examples // 16))  # each one starts four processes
 @given(
     rangs=st.lists(RANGS, min_size=1, max_size=4),
     extension=st.sampled_from(sorted(FORMATS.keys() - {"json"})),
@@ -176,3 +177,44 @@ def test_undoing_leaves_what_others_use_and_removes_the_rest(par):
     imports.annuler(par=par, objet=objet, motif="Essai")
     assert (tout(), Contrat.objects.count()) == avant
     assert d.contrat.instruments.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("valeurs", "attendu"),
+    [
+        (("calpae-59d", "calpae-62d"), "contrat"),
+        (("Convention d’appui du Nord", "CONVENTION D'APPUI DU PAS DE CALAIS"), "contrat"),
+        (("calpae", "Convention d’appui"), "dispositif"),
+        (("Nord (59)", "Département du Pas-de-Calais"), "territoire"),
+        (("à voir", "n° 12"), None),
+    ],
+)
+def test_a_column_called_contrat_is_the_one_whose_values_it_holds(par, valeurs, attendu):
+    for code, intitule in (
+        ("calpae-59d", "Convention d’appui du Nord"),
+        ("calpae-62d", "Convention d’appui du Pas-de-Calais"),
+    ):
+        lu = dossier(code.rpartition("-")[2].upper())
+        Contrat.objects.filter(pk=lu.contrat.pk).update(code=code, intitule=intitule)
+    lignes = [[valeur, "18/12/2018", "Page", ADRESSE] for valeur in valeurs]
+    octets = csv_de([["Contrat", "Date", "Source", "Adresse de la source"], *lignes], codage="utf-8")
+    objet = imports.deposer(par=par, destination=FAITS, region="", nom="faits.csv", morceaux=[octets])
+    assert Correspondance.de(objet.correspondance).colonnes.get("contrat") == attendu
+
+
+def test_a_contract_is_named_by_its_title_and_by_its_code_when_two_bear_the_same(par):
+    titre = "Convention d’appui du Nord"
+    nord, autre = dossier("59D").contrat, dossier("62D").contrat
+    Contrat.objects.filter(pk=nord.pk).update(intitule=titre)
+    entetes = ["Contrat", "Territoire", "Dispositif", "Date", "Source", "Adresse de la source"]
+    ligne = [titre.upper(), "Nord", "essai", "18/12/2018", "Page", ADRESSE]
+    objet = importer(par, csv_de([entetes, ligne], codage="utf-8"))
+    assert objet.etat == "publie", [a.texte for a in objet.anomalies.all()]
+    assert {f.contrat_id for f in Fait.objects.filter(ecriture__isnull=False)} == {nord.pk}
+
+    Contrat.objects.filter(pk=autre.pk).update(intitule=titre)
+    refuse = importer(par, csv_de([entetes, [*ligne[:3], "19/12/2018", *ligne[4:]]], codage="utf-8"))
+    (anomalie,) = refuse.anomalies.all()
+    assert "un seul contrat, par son code" in anomalie.texte
+    assert nord.code in anomalie.texte
+    assert autre.code in anomalie.texte

@@ -54,7 +54,7 @@ class Adresse:
     methodes: tuple[str, ...] = ("GET",)
     args: Callable[[Objet], tuple[str, ...]] = rien
     #: What is sent by POST when the act is to succeed; an empty POST then answers 422.
-    donnees: dict[str, Any] = field(default_factory=dict)
+    donnees: dict[str, Any] | Callable[[Objet], dict[str, Any]] = field(default_factory=dict)
     #: A text that the page shows when it shows the object, for those who have the capability on it.
     montre: str = ""
     #: Whether a POST without data succeeds: nothing is asked.
@@ -65,6 +65,10 @@ class Adresse:
     fait: int = 302
     #: What is asked besides the path.
     choix: str = ""
+
+    def envoi(self, objet: Objet) -> dict[str, Any]:
+        """What is sent about this object."""
+        return self.donnees(objet) if callable(self.donnees) else self.donnees
 
     def chemin(self, nom: str, objet: Objet) -> str:
         """The path, on this object."""
@@ -113,6 +117,11 @@ def instrument(o: Objet) -> tuple[str, ...]:
     return (o.contrat, o.instrument)
 
 
+def fiche(o: Objet) -> tuple[str, ...]:
+    """A fiche-action of the instrument."""
+    return (o.contrat, o.instrument, o.autres["fiche"])
+
+
 def territoire(o: Objet) -> tuple[str, ...]:
     """The territory."""
     return (o.territoire,)
@@ -152,7 +161,7 @@ REGIONAL = {"sur": "import"}
 IMPORTER, PUBLIER_UN_TEXTE = "fait.importer", "texte.publier"
 CONTRAT_VU, LIEN_DU_CONTRAT = f"Contrat {CANARI}", "/contrats/essai-secret/"
 
-TENIR = "perimetre.tenir"
+TENIR, REDIGER = "perimetre.tenir", "instrument.rediger"
 PERIMETRE = {"nature": "projet", "debut": "2020-06-01", "source": "Arrêté d’essai", "membres": "98101"}
 RAISON = {"motif": "Faute de frappe."}
 
@@ -355,10 +364,44 @@ ADRESSES: dict[str, Adresse] = {
     "rapport_pdf": objet(LIRE, instrument),
     "signatures_pdf": objet(LIRE, instrument),
     "acte_docx": objet(LIRE, instrument),
-    "fiche_pdf": objet(LIRE, lambda o: (*instrument(o), o.autres["fiche"])),
+    "fiche_pdf": objet(LIRE, fiche),
     "dossier_de_seance": objet(LIRE, instrument),
     "contenu_xlsx": objet("dossier.exporter", instrument),
     "contenu_ods": objet("dossier.exporter", instrument),
+    "fiches": objet(LIRE, instrument, montre=f"Fiche {CANARI}"),
+    "fiche": objet(LIRE, fiche, montre=f"Public {CANARI}"),
+    "fiches_reprendre": objet(
+        REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fiche": o.autres["a_reprendre"]}
+    ),
+    "fiche_deplacer": objet(REDIGER, fiche, methodes=ENVOI, donnees={"sens": "monter"}),
+    "fiche_retirer": objet(REDIGER, fiche, methodes=FORMULAIRE, sans_donnees=True),
+    "financement": objet(LIRE, instrument, montre=f"Financeur {CANARI}"),
+    "financeurs": objet(
+        REDIGER, instrument, methodes=ENVOI, donnees={"geste": "ajouter", "libelle": "CAF", "cote": "autre"}
+    ),
+    "financement_ligne": objet(
+        REDIGER,
+        instrument,
+        methodes=ENVOI,
+        donnees=lambda o: {
+            "fiche": o.autres["fiche"],
+            "financeur": o.autres["financeur"],
+            "exercice": "2020",
+            "nature": "credit",
+            "imputation": "304-19",
+            "montant": "12,50",
+        },
+    ),
+    "cibles": objet(LIRE, instrument, montre=f"Fiche {CANARI}"),
+    "cibles_lignes": objet(
+        REDIGER,
+        instrument,
+        methodes=ENVOI,
+        donnees=lambda o: {"geste": "retirer", "cible": o.autres["cible"]},
+    ),
+    "articles": objet(LIRE, instrument, montre=f"Clause {CANARI}"),
+    "manques": objet(LIRE, instrument, montre=f"Fiche {CANARI}"),
+    "moments": objet(LIRE, instrument),
     "documents": objet("document.lire", contrat),
     "document": objet("document.lire", autre("document")),
     "document_vignette": objet("document.lire", autre("document")),
@@ -438,6 +481,34 @@ AUSSI: tuple[tuple[str, Adresse], ...] = (
             sans_donnees=True,
             **REGIONAL,
         ),
+    ),
+    ("fiches", objet(REDIGER, instrument, methodes=ENVOI, donnees={"intitule": "Fiche neuve"})),
+    ("fiche", objet(REDIGER, fiche, methodes=ENVOI, donnees={"intitule": "Autre intitulé"})),
+    (
+        "financement",
+        objet(
+            REDIGER,
+            instrument,
+            methodes=ENVOI,
+            donnees=lambda o: {f"m/{o.autres['fiche']}/{o.autres['financeur']}/2020/credit/": "10"},
+        ),
+    ),
+    (
+        "cibles",
+        objet(REDIGER, instrument, methodes=ENVOI, donnees=lambda o: {f"{o.autres['cible']}/2020": "70"}),
+    ),
+    (
+        "articles",
+        objet(
+            REDIGER,
+            instrument,
+            methodes=ENVOI,
+            donnees=lambda o: {"geste": "retirer", "reference": o.autres["clause"]},
+        ),
+    ),
+    (
+        "manques",
+        objet(REDIGER, instrument, methodes=ENVOI, donnees={"regle": "calpae-socle", "motif": "Essai."}),
     ),
     (
         "mandat_terminer",

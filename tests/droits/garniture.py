@@ -7,10 +7,12 @@ import datetime as dt
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import imports
 from echelons.contrats.circulaires import publier
+from echelons.contrats.contenu import cibles, clauses, fiches, financements
 from echelons.contrats.faits_par_fichier import FAITS
-from echelons.contrats.models import Contrat, Destinataire
+from echelons.contrats.models import Contrat, Destinataire, Instrument
 from echelons.socle.imports.passage import Correspondance
 from echelons.strategie.circulaires import preparer
+from echelons.strategie.models import Indicateur
 from echelons.strategie.redaction import Contenu
 from echelons.territoires.models import Territoire
 from tests.socle.tableaux import fichier_de_faits
@@ -45,6 +47,28 @@ def ecrire_aux(par: Acteur, lieu: Territoire, nom: str, contrat: Contrat, canari
         "circulaire": publiee.code,
         "preparee": preparee.code,
         **{cle: str(d.pk) for cle, d in noms.items()},
+    }
+
+
+def ecrire_le_contenu(par: Acteur, instrument: Instrument, autre: Instrument, canari: str) -> dict[str, str]:
+    """What the draft of this place holds: two fiches, a target, an article of its own; a fiche in another draft."""
+    ailleurs = fiches.ajouter(par=par, instrument=autre, intitule="Fiche à reprendre")
+    fiches.ajouter(par=par, instrument=instrument, intitule="Première fiche")
+    fiche = fiches.ajouter(
+        par=par, instrument=instrument, intitule=f"Fiche {canari}", champs={"public": f"Public {canari}"}
+    )
+    financeur = financements.ajouter_financeur(
+        par=par, instrument=instrument, libelle=f"Financeur {canari}", cote="autre"
+    )
+    indicateur = Indicateur.objects.get(code="rsa-orientation-un-mois")
+    cible = cibles.viser(par=par, instrument=instrument, indicateur=indicateur, fiche=fiche)
+    clause = clauses.ajouter(par=par, instrument=instrument, titre=f"Clause {canari}", texte="Rien.")
+    return {
+        "fiche": str(fiche.reference),
+        "a_reprendre": str(ailleurs.reference),
+        "financeur": str(financeur.rang),
+        "cible": str(cible.pk),
+        "clause": str(clause.reference),
     }
 
 

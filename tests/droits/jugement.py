@@ -128,7 +128,7 @@ def demandes(monde: Monde, capacites: Capacites = None) -> Iterator[Demande]:
                 monde.objets[adresse.sur],
                 adresse.chemin(nom, monde.objets[adresse.sur]),
                 adresse.chemin(nom, INCONNU),
-                adresse.donnees if methode == "POST" else {},
+                adresse.envoi(monde.objets[adresse.sur]) if methode == "POST" else {},
             )
     for acte, capacite in CAPACITES.items():
         if capacites is not None and capacite not in capacites:

@@ -21,14 +21,14 @@ from echelons.acteurs.models import Compte, Fonction, Mandat, NomOrganisation, O
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats import actes
 from echelons.contrats.documents import deposer
-from echelons.contrats.models import Contrat, FicheAction, Instrument, Partie
+from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire
 from echelons.web.compte import entree
 from echelons.web.compte.portes import ParMotDePasse
 from tests.contrats.scene import DONNEES, territoire
 from tests.droits import document, perimetres
-from tests.droits.garniture import ecrire_aux, importer
+from tests.droits.garniture import ecrire_aux, ecrire_le_contenu, importer
 from tests.fabriques import dispositif
 from tests.socle import pieces
 
@@ -71,7 +71,8 @@ INCONNU = Objet(
         "organisation": "jamais-vue", "import": PERSONNE, "import_publie": PERSONNE,
         "circulaire": "jamais-vue", "preparee": "jamais-vue",
         "accuse_region": "999999", "accuse_etat": "999999", "accuse_collectivite": "999999",
-        "perimetre": "P-jamais-vu", "fiche": PERSONNE,
+        "perimetre": "P-jamais-vu",
+        "fiche": PERSONNE, "a_reprendre": PERSONNE, "financeur": "99", "cible": "999999", "clause": PERSONNE,
     },
 )  # fmt: skip
 
@@ -358,19 +359,18 @@ class Monde:
                 "personne": str(tenu.compte.personne.reference),
                 "invitation": str(invitation.pk),
                 "document": str(depose.reference),
-                "fiche": str(self._fiche(contrat, self._canari(lieu, collectivite)).reference),
                 "organisation": organisation.code,
                 "perimetre": perimetres.delimiter(nation, place, lieu).code,
                 **importer(nation, place, lieu, self._canari(lieu, collectivite)),
+                **self._ecrire_le_contenu(contrat, charge, self._canari(lieu, collectivite)),
                 **ecrire_aux(nation, place, lieu, contrat, self._canari(lieu, collectivite)),
             },
         )
 
-    @staticmethod
-    def _fiche(contrat: Contrat, canari: str) -> FicheAction:
-        """An action in the instrument that is being negotiated."""
-        instrument = contrat.instruments.filter(etat=Instrument.Etat.EN_NEGOCIATION).get()
-        return FicheAction.objects.create(instrument=instrument, rang=1, intitule=f"Action {canari}".strip())
+    def _ecrire_le_contenu(self, contrat: Contrat, charge: Lecteur, canari: str) -> dict[str, str]:
+        autre = self._mener(contrat, "autre-projet", (), "Autre projet")
+        ouvert = contrat.instruments.get(cle="en-negociation")
+        return ecrire_le_contenu(self.acteur(charge), ouvert, autre, canari)
 
     def _qui(self, fonction: str, lieu: str) -> Lecteur:
         """Who holds a function there; next door is held by those of elsewhere."""

@@ -130,6 +130,7 @@ def test_a_warm_reader_says_of_altered_files_what_a_process_of_their_own_says(
     assert a_chaud == a_froid
 
 
+@pytest.mark.une_base
 def test_altered_files_given_on_the_page_never_break_it(settings, tmp_path, hasard: random.Random):
     settings.DEPOT, settings.CLAMAV = tmp_path / "documents", ""
     with a_la_date(JOUR):

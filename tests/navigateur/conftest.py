@@ -1,6 +1,7 @@
 """A real Chromium, and a real server of the demonstration, for the tests of this folder."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.navigateur import instance
-from tests.navigateur.constats import Journal, suivre
+from tests.navigateur.constats import HAUTEUR, Journal, suivre
 
 # Debian's own: nothing is downloaded, and nothing is asked of any server but the one under test.
 CHROMIUM = "/usr/bin/chromium"
@@ -20,7 +21,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--lang=fr-FR",
 ]
-HAUTEUR = {1280: 800, 768: 1024, 320: 640}
 
 Ouvrir = Callable[..., tuple[Page, Journal]]
 
@@ -64,49 +64,77 @@ def serveur_etat(serveur: str) -> Iterator[str]:
         yield adresse
 
 
+class Navigateurs:
+    """Browsers that share nothing, of one page each. Kept from a test to the next, with the styles and the scripts
+    that they have fetched and compiled: to begin each time with a new one would cost as much as what is looked at.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._libres: dict[tuple[int, bool], list[tuple[Page, Journal]]] = defaultdict(list)
+
+    def neuf(self, largeur: int, javascript: bool) -> tuple[Page, Journal]:
+        """One that has never been used."""
+        contexte = self._chromium.new_context(
+            viewport={"width": largeur, "height": HAUTEUR[largeur]},
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+        )
+        page = contexte.new_page()
+        return page, suivre(page)
+
+    def prendre(self, largeur: int, javascript: bool) -> tuple[Page, Journal]:
+        """One that nobody else holds, without any cookie."""
+        libres = self._libres[largeur, javascript]
+        page, journal = libres.pop() if libres else self.neuf(largeur, javascript)
+        page.context.clear_cookies()
+        page.set_viewport_size({"width": largeur, "height": HAUTEUR[largeur]})
+        return page, journal
+
+    def rendre(self, largeur: int, javascript: bool, page: Page, journal: Journal) -> None:
+        """Leave the page, which asks for nothing any more, and keep the browser for whoever comes."""
+        page.goto("about:blank")
+        self._libres[largeur, javascript].append((page, journal))
+
+
 @pytest.fixture(scope="package")
-def contextes(chromium: Browser) -> Iterator[dict[tuple[int, bool], BrowserContext]]:
-    """Contexts already opened, by width and scripts: kept, with their cache of static files."""
-    ouverts: dict[tuple[int, bool], BrowserContext] = {}
-    yield ouverts
-    for contexte in ouverts.values():
-        contexte.close()
+def navigateurs(chromium: Browser) -> Navigateurs:
+    """Those of this process; they are closed with Chromium."""
+    return Navigateurs(chromium)
 
 
 @pytest.fixture
-def ouvrir(
-    chromium: Browser, serveur: str, contextes: dict[tuple[int, bool], BrowserContext]
-) -> Iterator[Ouvrir]:
+def ouvrir(navigateurs: Navigateurs, serveur: str) -> Iterator[Ouvrir]:
     """``ouvrir(chemin, largeur, javascript=True, hote=…, neuf=False)``: a page without any cookie, and its journal.
 
-    ``neuf``: with an empty cache too, as at the first visit.
+    Each is in a browser of its own. Without a path, nothing is opened yet. ``neuf``: with an empty cache too, as at
+    the first visit.
     """
-    a_fermer: list[Page | BrowserContext] = []
+    pris: list[tuple[int, bool, Page, Journal]] = []
+    neufs: list[BrowserContext] = []
 
     def ouvre(
-        chemin: str, largeur: int = 1280, javascript: bool = True, hote: str = serveur, neuf: bool = False
+        chemin: str = "",
+        largeur: int = 1280,
+        javascript: bool = True,
+        hote: str = serveur,
+        neuf: bool = False,
     ) -> tuple[Page, Journal]:
-        cle = (largeur, javascript)
-        contexte = None if neuf else contextes.get(cle)
-        if contexte is None:
-            contexte = chromium.new_context(
-                viewport={"width": largeur, "height": HAUTEUR[largeur]},
-                java_script_enabled=javascript,
-                locale="fr-FR",
-                timezone_id="Europe/Paris",
-                reduced_motion="reduce",
-            )
-            if neuf:
-                a_fermer.append(contexte)
-            else:
-                contextes[cle] = contexte
-        contexte.clear_cookies()
-        page = contexte.new_page()
-        a_fermer.insert(0, page)
-        journal = suivre(page, hote)
-        page.goto(f"{hote}{chemin}")
+        if neuf:
+            page, journal = navigateurs.neuf(largeur, javascript)
+            neufs.append(page.context)
+        else:
+            page, journal = navigateurs.prendre(largeur, javascript)
+            pris.append((largeur, javascript, page, journal))
+        journal.recommencer(hote)
+        if chemin:
+            page.goto(f"{hote}{chemin}")
         return page, journal
 
     yield ouvre
-    for chose in a_fermer:
-        chose.close()
+    for tenu in pris:
+        navigateurs.rendre(*tenu)
+    for contexte in neufs:
+        contexte.close()

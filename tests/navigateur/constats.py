@@ -10,6 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 from tests.bases import RACINE
 
 CAPTURES = RACINE / "var" / "captures"
+#: The windows in which a page is looked at: the height by the width.
+HAUTEUR = {1280: 800, 768: 1024, 320: 640}
 #: What axe-core says against the page, with all its rules, best practices included.
 AXE = "() => axe.run({ resultTypes: ['violations'] }).then((r) => r.violations)"
 
@@ -17,6 +19,16 @@ VIOLATIONS_CSP = """
 window.violationsCSP = [];
 document.addEventListener("securitypolicyviolation",
     (e) => window.violationsCSP.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile || ""}`));
+"""
+
+# What is asked of every page, at once: each question is a journey to the browser.
+ETAT = """
+() => ({
+    h1: document.querySelectorAll("h1").length,
+    titre: document.title,
+    largeur: document.documentElement.scrollWidth,
+    violations: window.violationsCSP,
+})
 """
 
 # Elements whose right edge passes the window's, without an ancestor that scrolls or cuts them.
@@ -32,16 +44,22 @@ DEBORDEMENTS = """
 
 @dataclass
 class Journal:
-    """Everything that a page asked for and complained of, since it was opened."""
+    """Everything that a page asked for and complained of, since this test has it."""
 
-    hote: str
+    hote: str = ""
     demandes: list[str] = field(default_factory=list)
     reponses: list[Response] = field(default_factory=list)
     plaintes: list[str] = field(default_factory=list)
 
+    def recommencer(self, hote: str) -> None:
+        """Forget all of it: another test begins, at this server."""
+        self.hote = hote
+        for liste in (self.demandes, self.reponses, self.plaintes):
+            liste.clear()
+
     def noter_demande(self, demande: Request) -> None:
         self.demandes.append(demande.url)
-        if not demande.url.startswith((f"{self.hote}/", "data:")):
+        if not demande.url.startswith((f"{self.hote}/", "data:", "about:")):
             self.plaintes.append(f"asked outside the server: {demande.url}")
 
     def noter_echec(self, demande: Request) -> None:
@@ -66,9 +84,9 @@ class Journal:
         )
 
 
-def suivre(page: Page, hote: str) -> Journal:
+def suivre(page: Page) -> Journal:
     """Begin to record, before anything is opened."""
-    journal = Journal(hote)
+    journal = Journal()
     page.add_init_script(VIOLATIONS_CSP)
     page.on("request", journal.noter_demande)
     page.on("requestfailed", journal.noter_echec)
@@ -88,17 +106,29 @@ def capturer(page: Page, nom: str) -> None:
 def manquements(page: Page, journal: Journal) -> list[str]:
     """All that is wrong in the page: structure, width, accessibility, what it asked for, its console."""
     fautes = []
-    if (titres := page.locator("h1").count()) != 1:
-        fautes.append(f"{titres} h1")
-    if not re.fullmatch(r"\S.* – Échelons", page.title()):
-        fautes.append(f"title « {page.title()} »")
-    largeur = page.evaluate("document.documentElement.scrollWidth")
-    if largeur > page.viewport_size["width"]:
-        fautes.append(f"{largeur} px wide: {page.evaluate(DEBORDEMENTS)}")
+    vu = page.evaluate(ETAT)
+    if vu["h1"] != 1:
+        fautes.append(f"{vu['h1']} h1")
+    if not re.fullmatch(r"\S.* – Échelons", vu["titre"]):
+        fautes.append(f"title « {vu['titre']} »")
+    if vu["largeur"] > page.viewport_size["width"]:
+        fautes.append(f"{vu['largeur']} px wide: {page.evaluate(DEBORDEMENTS)}")
     # Before axe, which evaluates code of its own.
-    fautes += [f"CSP: {violation}" for violation in page.evaluate("window.violationsCSP")]
+    fautes += [f"CSP: {violation}" for violation in vu["violations"]]
     fautes += journal.plaintes
     return fautes + anomalies_axe(page)
+
+
+def manquements_partout(page: Page, journal: Journal, nom: str) -> dict[int, list[str]]:
+    """By width, all that is wrong in the page: nothing when it is sound at every one. The window is put back."""
+    fenetre, trouves = page.viewport_size, {}
+    for largeur, hauteur in HAUTEUR.items():
+        page.set_viewport_size({"width": largeur, "height": hauteur})
+        capturer(page, nom)
+        if fautes := manquements(page, journal):
+            trouves[largeur] = fautes
+    page.set_viewport_size(fenetre)
+    return trouves
 
 
 def anomalies_axe(page: Page) -> list[str]:

@@ -10,6 +10,8 @@ CLS = "contrat-local-solidarites"
 TROIS_COLS = "P-pays-des-trois-cols-fictif"
 TEXTE_FICTIF = "instruction-fictive-du-11-juin-2019"
 PROJET_DE_TEXTE = "projet-dinstruction-fictive-de-juillet-2019"
+PROJET_991 = ("calpae-991d", "convention")
+LISTE_991 = "/contrats/calpae-991d/convention/fiches/"
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,15 @@ PAGES = [
     _page("instrument", "ajournee", "calpae-992d", "convention", compte="secretariat-assemblee-992"),
     _page("instrument", "attend-un-autre", "calpae-992d", "convention", compte="instructrice-992"),
     _page("histoire", "", "calpae-992d", compte="charge-de-mission-992"),
+    *(
+        _page(nom, "", *PROJET_991, compte="charge-de-mission-991")
+        for nom in ("fiches", "fiches_reprendre", "financement", "cibles", "articles", "manques", "moments")
+    ),
+    _page("fiches", "lues", *PROJET_991, compte="instructeur-991"),
+    _page("financement", "lu", *PROJET_991, compte="instructeur-991"),
+    _page("fiche", lien=f"{LISTE_991} tbody th a", compte="charge-de-mission-991"),
+    _page("fiche", "lue", lien=f"{LISTE_991} tbody th a", compte="instructeur-991"),
+    _page("fiche_retirer", "inconnue", *PROJET_991, REFERENCE, compte="charge-de-mission-991", statut=404),
     _page("versions", "", "calpae-992d", "convention", compte="charge-de-mission-992"),
     _page("acte", "rediger", "calpae-991d", "convention", "rediger", compte="charge-de-mission-991"),
     _page("acte", "deliberer", "calpae-992d", "convention", "deliberer", compte="secretariat-assemblee-992"),
@@ -229,6 +240,7 @@ PAGES = [
 
 # What only sends elsewhere, or only answers a form; the journeys of test_connexion.py go through each.
 PASSAGES = {
+    "cibles_lignes",
     "circulaire_accuser",
     "circulaire_acte",
     "codes_de_secours",
@@ -236,6 +248,9 @@ PASSAGES = {
     "deconnexion",
     "contrats_export",
     "faits_export",
+    "fiche_deplacer",
+    "financement_ligne",
+    "financeurs",
     "document",
     "document_vignette",
     "echanger",

@@ -1,15 +1,17 @@
 """Somebody at a keyboard: signed in by one click, in a browser of her own."""
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from tests.navigateur.constats import manquements, suivre
+from tests.navigateur.conftest import Ouvrir
+from tests.navigateur.constats import manquements
 
 CONVENTION = "/contrats/calpae-991d/convention/"
 TABULATIONS_MAX = 120
-#: What has the focus, as a reader of screens says it: its label, its text.
+#: What has the focus, as a reader of screens says it: its label, its text; nothing if it is none of what is sought.
 FOCUS = """
-() => {
+(parmi) => {
     const e = document.activeElement;
+    if (!e.matches(parmi)) return "";
     const noms = [...(e.labels || [])].map((l) => l.textContent).join(" ");
     return (noms || e.getAttribute("aria-label") || e.textContent || "").replace(/\\s+/g, " ").trim();
 }
@@ -19,13 +21,11 @@ FOCUS = """
 class Personne:
     """Somebody at a keyboard, signed in by one click, in a browser of her own."""
 
-    def __init__(self, chromium: Browser, adresse: str, cle: str) -> None:
+    def __init__(self, ouvrir: Ouvrir, adresse: str, cle: str) -> None:
         self.adresse = adresse
         self.cle = cle
-        self.contexte = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-        self.page: Page = self.contexte.new_page()
-        self.journal = suivre(self.page, adresse)
-        self.page.goto(f"{adresse}/demonstration/comptes/")
+        self._faits: set[str] = set()
+        self.page, self.journal = ouvrir("/demonstration/comptes/", hote=adresse)
         self.page.locator(f"form:has(input[value='{cle}']) button").focus()
         self.page.keyboard.press("Enter")
         expect(self.page.locator("h1")).to_have_text("Mon travail")
@@ -39,11 +39,17 @@ class Personne:
         """Nothing may be said against the page, for axe-core nor for the console."""
         assert manquements(self.page, self.journal) == [], (self.cle, self.page.url)
 
+    def passer_au_contenu(self) -> None:
+        """Take the first skip link, as somebody at a keyboard does at the top of each page."""
+        self.page.keyboard.press("Tab")
+        assert self.page.evaluate(FOCUS, "a[href='#contenu']"), self.page.url
+        self.page.keyboard.press("Enter")
+
     def atteindre(self, nom: str, parmi: str = "*") -> None:
         """Press Tab until what is so named, and matches the selector, has the focus."""
         for _ in range(TABULATIONS_MAX):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(FOCUS).startswith(nom) and self.page.locator(f":focus:is({parmi})").count():
+            if self.page.evaluate(FOCUS, parmi).startswith(nom):
                 return
         raise AssertionError(f"« {nom} » ne s’atteint pas au clavier sur {self.page.url}")
 
@@ -66,11 +72,15 @@ class Personne:
             self.page.keyboard.type(valeur)
 
     def faire(self, acte: str, envoyer: str = "", **champs: str) -> None:
-        """From the page of the convention: choose the act, fill what it asks, send it."""
-        self.ouvrir(CONVENTION)
+        """From the page of the convention: choose the act, fill what it asks, send it. Its form is looked at once."""
+        self.page.goto(f"{self.adresse}{CONVENTION}")
+        self.passer_au_contenu()
         self.activer(acte)
         expect(self.page.locator("h1")).to_have_text(acte)
-        self.regarder()
+        if acte not in self._faits:
+            self._faits.add(acte)
+            self.regarder()
+        self.passer_au_contenu()
         for champ, valeur in champs.items():
             self.ecrire(champ.replace("_", " "), valeur)
         self.activer(envoyer or acte)
@@ -79,5 +89,6 @@ class Personne:
         expect(self.page.locator("h1")).to_contain_text("Convention 2019-2021 des Collines-d’Essai")
 
     def est(self, etat: str) -> None:
-        """The state that the page says."""
+        """The state that the page says, as it is then offered."""
         expect(self.page.locator(".ec-etat .ec-etiquette")).to_have_text(etat)
+        self.regarder()

@@ -7,9 +7,9 @@ from tests.navigateur.constats import capturer
 from tests.navigateur.personnes import CONVENTION, Personne
 
 
-def test_a_convention_from_the_first_draft_to_force_with_every_way_back(chromium, a_part):
-    redactrice = Personne(chromium, a_part, "charge-de-mission-991")
-    instructeur = Personne(chromium, a_part, "instructeur-991")
+def test_a_convention_from_the_first_draft_to_force_with_every_way_back(ouvrir, a_part):
+    redactrice = Personne(ouvrir, a_part, "charge-de-mission-991")
+    instructeur = Personne(ouvrir, a_part, "instructeur-991")
     redactrice.faire("Soumettre à l’État")
     redactrice.est("soumise à l’État")
     instructeur.faire("Prendre en instruction")
@@ -21,9 +21,9 @@ def test_a_convention_from_the_first_draft_to_force_with_every_way_back(chromium
     redactrice.faire("Rédiger le texte", "Enregistrer", Texte="Article 1er. Texte corrigé.")
     redactrice.faire("Soumettre à l’État")
     instructeur.faire("Prendre en instruction")
-    delegataire = Personne(chromium, a_part, "delegataire-etat-991")
+    delegataire = Personne(ouvrir, a_part, "delegataire-etat-991")
     delegataire.faire("Accorder le texte pour le vote")
-    assemblee = Personne(chromium, a_part, "secretariat-assemblee-991")
+    assemblee = Personne(ouvrir, a_part, "secretariat-assemblee-991")
 
     vote = {"Numéro_de_la_délibération": "2019-1", "Date_du_vote": "2019-05-06"}
     assemblee.faire("Enregistrer la délibération", Décision="ajourn", **vote)
@@ -42,7 +42,7 @@ def test_a_convention_from_the_first_draft_to_force_with_every_way_back(chromium
     executoire = {"Transmise_au_préfet_le": "2019-06-04", "Numéro_de_l’accusé": "099-3"}
     assemblee.faire("Rendre la délibération exécutoire", **executoire, Publiée_le="2019-06-05")
     assemblee.est("délibération exécutoire")
-    presidente = Personne(chromium, a_part, "president-991")
+    presidente = Personne(ouvrir, a_part, "president-991")
     presidente.faire("Signer pour la collectivité", Date_de_signature="2019-06-11")
     delegataire.faire("Signer pour l’État", Date_de_signature="2019-06-13")
     delegataire.est("signée")
@@ -54,13 +54,12 @@ def test_a_convention_from_the_first_draft_to_force_with_every_way_back(chromium
     histoire = instructeur.page.locator("main")
     for phrase in ("a demandé des corrections", "ajournée", "en vigueur"):
         expect(histoire).to_contain_text(phrase)
-    publique = chromium.new_context().new_page()
-    publique.goto(f"{a_part}/territoire/991D/")
+    publique, _ = ouvrir("/territoire/991D/", hote=a_part)
     expect(publique.locator("main")).to_contain_text("13 juin 2019")
 
 
-def test_a_colleague_of_another_departement_sees_nothing_by_any_door(chromium, a_part):
-    etranger = Personne(chromium, a_part, "charge-de-mission-59")
+def test_a_colleague_of_another_departement_sees_nothing_by_any_door(ouvrir, a_part):
+    etranger = Personne(ouvrir, a_part, "charge-de-mission-59")
     for chemin in (CONVENTION, "/contrats/calpae-991d/", f"{CONVENTION}rediger/", "/ma-region/R99/"):
         reponse = etranger.page.goto(f"{a_part}{chemin}")
         assert reponse is not None
@@ -70,14 +69,14 @@ def test_a_colleague_of_another_departement_sees_nothing_by_any_door(chromium, a
     expect(etranger.page.locator("main")).not_to_contain_text("Collines")
 
 
-def test_the_region_is_read_printed_and_survives_the_vacancy_of_its_commissaire(chromium, a_part):
+def test_the_region_is_read_printed_and_survives_the_vacancy_of_its_commissaire(ouvrir, a_part):
     # Before 2 September 2019 the office does not exist: the SGAR stands in for it.
-    sgar = Personne(chromium, a_part, "sgar-r99")
+    sgar = Personne(ouvrir, a_part, "sgar-r99")
     sgar.ouvrir("/ma-region/R99/")
     expect(sgar.page.locator("main")).to_contain_text("Plaine-d’Essai")
     assert len(pypdfium2.PdfDocument(sgar.page.pdf(format="A4"))) == 1
     sgar.ouvrir("/ma-region/R99/note/")
     expect(sgar.page.locator("h1")).to_contain_text("Note à l’attention du préfet")
-    commissaire = Personne(chromium, a_part, "commissaire-r99")
+    commissaire = Personne(ouvrir, a_part, "commissaire-r99")
     commissaire.ouvrir("/ma-region/R99/")
     expect(commissaire.page.locator("main")).to_contain_text("Plaine-d’Essai")

@@ -11,8 +11,8 @@ from tests.navigateur.personnes import Personne
 TEXTE = f"/circulaires/{PROJET_DE_TEXTE}/"
 
 
-def test_a_circular_from_the_first_word_to_the_acknowledgement(chromium, a_part):
-    nation = Personne(chromium, a_part, "conseiller-territoires")
+def test_a_circular_from_the_first_word_to_the_acknowledgement(ouvrir, a_part):
+    nation = Personne(ouvrir, a_part, "conseiller-territoires")
     nation.ouvrir("/circulaires/")
     nation.activer("Préparer un texte")
     nation.regarder()
@@ -40,7 +40,7 @@ def test_a_circular_from_the_first_word_to_the_acknowledgement(chromium, a_part)
     nation.regarder()
     adresse = nation.page.url.removeprefix(a_part)
 
-    departement = Personne(chromium, a_part, "charge-de-mission-991")
+    departement = Personne(ouvrir, a_part, "charge-de-mission-991")
     departement.activer("Instruction fictive du 28 juin 2019")
     departement.regarder()
     departement.page.set_viewport_size({"width": 360, "height": 800})
@@ -54,6 +54,6 @@ def test_a_circular_from_the_first_word_to_the_acknowledgement(chromium, a_part)
 
     nation.ouvrir(adresse)
     expect(nation.page.locator("#accuses")).to_contain_text("1 sur")
-    ailleurs = Personne(chromium, a_part, "charge-de-mission-59")
+    ailleurs = Personne(ouvrir, a_part, "charge-de-mission-59")
     assert ailleurs.page.goto(f"{a_part}{adresse}").status == 404
     assert ailleurs.page.goto(f"{a_part}{TEXTE}").status == 404

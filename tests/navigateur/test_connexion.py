@@ -1,4 +1,4 @@
-"""Coming in as people do: keyboard only, three widths, a second factor, ProConnect at a real provider."""
+"""Coming in as people do: keyboard only, looked at in three widths, a second factor, ProConnect at a real provider."""
 
 import os
 import re
@@ -12,16 +12,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.navigateur import fournisseur, instance
-from tests.navigateur.constats import anomalies_axe, capturer, manquements, suivre
+from tests.navigateur.constats import anomalies_axe, capturer, manquements_partout
 
-LARGEURS = [1280, 768, 320]
 BASE = instance.DOSSIER / f"connexion-{os.getpid()}.sqlite3"
 CHOIX = {"ECHELONS_DEMONSTRATION": "0", "DATABASE_URL": f"sqlite:///{BASE}"}
 PREPARATION = """
 import datetime, django; django.setup()
 from tests.web.compte.fabrique import ouvrir_compte
 debut = datetime.date(2024, 1, 1)
-for largeur in (1280, 768, 320):
+for largeur in (1280, 320):
     ouvrir_compte("commissaire", courriel=f"commissaire{largeur}@exemple.test", debut=debut)
 for nom in ("lie", "relie", "leurre"):
     ouvrir_compte("instructeur", courriel=f"{nom}@exemple.test")
@@ -60,27 +59,6 @@ def site(emetteur_et_site) -> str:
     return emetteur_et_site[1]
 
 
-@pytest.fixture
-def nouvelle_page(chromium) -> Iterator:
-    """A page of an empty browser, of this width."""
-    contextes = []
-
-    def ouvre(largeur: int = 1280) -> Page:
-        contextes.append(
-            chromium.new_context(
-                viewport={"width": largeur, "height": 800},
-                locale="fr-FR",
-                timezone_id="Europe/Paris",
-                reduced_motion="reduce",
-            )
-        )
-        return contextes[-1].new_page()
-
-    yield ouvre
-    for contexte in contextes:
-        contexte.close()
-
-
 def _au_clavier(page: Page, nom: str, role: str) -> None:
     """Press Tab until that control has the focus."""
     cible = page.get_by_role(role, name=nom)
@@ -91,43 +69,36 @@ def _au_clavier(page: Page, nom: str, role: str) -> None:
     raise AssertionError(f"« {nom} » ne reçoit pas le focus au clavier")
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
-def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, site, largeur):
+@pytest.mark.parametrize("largeur", [1280, pytest.param(320, marks=pytest.mark.longue)])
+def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(ouvrir, site, largeur):
     """A commissaire signs in, sets up an application, notes the codes, arrives; nothing is wrong on the way."""
-    page = nouvelle_page(largeur)
-    journal = suivre(page, site)
-    page.goto(f"{site}/compte/connexion/")
-    capturer(page, "connexion")
-    assert manquements(page, journal) == []
+    page, journal = ouvrir("/compte/connexion/", largeur, hote=site)
+    assert manquements_partout(page, journal, "connexion") == {}
     _au_clavier(page, "Adresse électronique", "textbox")
     page.keyboard.type(f"commissaire{largeur}@exemple.test")
     page.keyboard.press("Tab")
     page.keyboard.type(MOT_DE_PASSE)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Protéger votre compte")
-    capturer(page, "second-facteur-installer")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "second-facteur-installer") == {}
     secret = page.locator(".ec-cle code").inner_text().replace(" ", "")
     _au_clavier(page, "Code donné par l’application", "textbox")
     page.keyboard.type(pyotp.TOTP(secret).now())
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
-    capturer(page, "codes-de-secours")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "codes-de-secours") == {}
     codes = page.locator(".ec-codes code").all_inner_texts()
     assert len(codes) == 10
     _au_clavier(page, "J’ai noté mes codes, continuer", "link")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     page.goto(f"{site}/compte/")
-    capturer(page, "mon-compte")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "mon-compte") == {}
     # The menu of the header opens by keyboard, and signs out.
     resume = page.locator(".ec-lecteur > summary")
     resume.focus()
     page.keyboard.press("Enter")
-    capturer(page, "menu-du-lecteur")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "menu-du-lecteur") == {}
     _au_clavier(page, "Se déconnecter", "button")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
@@ -138,30 +109,24 @@ def test_a_first_sign_in_with_a_second_factor_by_keyboard_alone(nouvelle_page, s
     page.keyboard.type(MOT_DE_PASSE)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre code")
-    capturer(page, "second-facteur")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "second-facteur") == {}
     _au_clavier(page, "Code", "textbox")
     page.keyboard.type(codes[0])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
-def test_a_refused_sign_in_says_what_to_do_and_takes_the_focus_there(nouvelle_page, site, largeur):
-    page = nouvelle_page(largeur)
-    journal = suivre(page, site)
-    page.goto(f"{site}/compte/connexion/")
+def test_a_refused_sign_in_says_what_to_do_and_takes_the_focus_there(ouvrir, site):
+    page, journal = ouvrir("/compte/connexion/", hote=site)
     page.get_by_label("Adresse électronique").fill("personne")
     page.get_by_role("button", name="Se connecter", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("2 champs sont à corriger")
     expect(page.get_by_label("Adresse électronique")).to_be_focused()
     expect(page.get_by_label("Adresse électronique")).to_have_value("personne")
-    capturer(page, "connexion-refusee")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "connexion-refusee") == {}
     for chemin, nom in (("mot-de-passe/oublie/", "oublie"), ("mot-de-passe/envoye/", "envoye")):
         page.goto(f"{site}/compte/{chemin}")
-        capturer(page, f"mot-de-passe-{nom}")
-        assert manquements(page, journal) == []
+        assert manquements_partout(page, journal, f"mot-de-passe-{nom}") == {}
 
 
 def _par_proconnect(page: Page, site: str, identifiant: str, depart: str = "/compte/connexion/") -> None:
@@ -171,8 +136,8 @@ def _par_proconnect(page: Page, site: str, identifiant: str, depart: str = "/com
     page.get_by_role("button", name="Entrer").click()
 
 
-def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_there(nouvelle_page, site):
-    page = nouvelle_page()
+def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_there(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-lie|lie@exemple.test|oui|eidas1")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     page.goto(f"{site}/compte/")
@@ -190,22 +155,22 @@ def test_proconnect_links_a_verified_address_comes_back_by_sub_and_signs_out_the
 
 
 @pytest.mark.parametrize("verifie", ["non", ""])
-def test_proconnect_opens_nothing_on_an_address_that_is_not_verified(nouvelle_page, site, verifie):
-    page = nouvelle_page()
+def test_proconnect_opens_nothing_on_an_address_that_is_not_verified(ouvrir, site, verifie):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, f"sub-leurre|leurre@exemple.test|{verifie}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Connexion par ProConnect impossible")
     capturer(page, "proconnect-impossible")
     assert anomalies_axe(page) == []
 
 
-def test_proconnect_opens_no_account_by_itself(nouvelle_page, site):
-    page = nouvelle_page()
+def test_proconnect_opens_no_account_by_itself(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-inconnu|inconnu@exemple.test|oui")
     expect(page.get_by_text("demandez une invitation")).to_be_visible()
 
 
-def test_one_links_ones_account_from_its_page(nouvelle_page, site):
-    page = nouvelle_page()
+def test_one_links_ones_account_from_its_page(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     page.goto(f"{site}/compte/connexion/")
     page.get_by_label("Adresse électronique").fill("relie@exemple.test")
     page.get_by_label("Mot de passe", exact=True).fill(MOT_DE_PASSE)
@@ -218,35 +183,30 @@ def test_one_links_ones_account_from_its_page(nouvelle_page, site):
     expect(page.get_by_text("ProConnect est relié à votre compte.")).to_be_visible()
 
 
-def test_a_refusal_at_the_provider_is_told(nouvelle_page, site):
-    page = nouvelle_page()
+def test_a_refusal_at_the_provider_is_told(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     page.goto(f"{site}/compte/connexion/")
     page.get_by_role("link", name="Se connecter avec ProConnect").click()
     page.get_by_role("button", name="Refuser").click()
     expect(page.get_by_text("refusée ou interrompue")).to_be_visible()
 
 
-def test_one_factor_there_asks_for_ours_and_two_stand_for_it(nouvelle_page, site):
-    page = nouvelle_page()
+def test_one_factor_there_asks_for_ours_and_two_stand_for_it(ouvrir, site):
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-sgar|sgar@exemple.test|oui|eidas1|pwd")
     expect(page.get_by_role("heading", level=1)).to_have_text("Protéger votre compte")
-    page = nouvelle_page()
+    page, _ = ouvrir(hote=site)
     _par_proconnect(page, site, "sub-sgar2|sgar2@exemple.test|oui||pwd,otp,mfa")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     page.goto(f"{site}/compte/")
     expect(page.get_by_text("Donné par ProConnect à cette connexion.")).to_be_visible()
 
 
-@pytest.mark.parametrize("largeur", LARGEURS)
-def test_the_accounts_of_the_demonstration_open_in_one_click(nouvelle_page, serveur, largeur):
-    page = nouvelle_page(largeur)
-    journal = suivre(page, serveur)
-    page.goto(f"{serveur}/")
+def test_the_accounts_of_the_demonstration_open_in_one_click(ouvrir):
+    page, journal = ouvrir("/")
     page.get_by_role("link", name="Se connecter").click()
-    capturer(page, "comptes-de-demonstration")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "comptes-de-demonstration") == {}
     page.get_by_role("button", name=re.compile("Entrer : Chargée de mission$")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     expect(page.locator(".ec-vue")).to_contain_text("Collines-d’Essai (fictif)")
-    capturer(page, "mon-travail-de-demonstration")
-    assert manquements(page, journal) == []
+    assert manquements_partout(page, journal, "mon-travail-de-demonstration") == {}

@@ -6,8 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
-from tests.navigateur.conftest import HAUTEUR
-from tests.navigateur.constats import capturer, manquements
+from tests.navigateur.constats import manquements_partout
 from tests.navigateur.personnes import Personne
 from tests.socle.tableaux import xlsx
 
@@ -46,15 +45,11 @@ def deposer(qui: Personne, chemin: Path, contenu: bytes) -> None:
 
 def a_toutes_les_largeurs(qui: Personne, nom: str) -> None:
     """Nothing may be said against the page on a desk, a tablet, a telephone."""
-    for largeur, hauteur in HAUTEUR.items():
-        qui.page.set_viewport_size({"width": largeur, "height": hauteur})
-        capturer(qui.page, nom)
-        assert manquements(qui.page, qui.journal) == [], (nom, largeur)
-    qui.page.set_viewport_size({"width": 1280, "height": HAUTEUR[1280]})
+    assert manquements_partout(qui.page, qui.journal, nom) == {}, nom
 
 
-def test_forty_errors_are_shown_given_back_corrected_published_and_seen(chromium, a_part, tmp_path: Path):
-    qui = Personne(chromium, a_part, "conseiller-territoires")
+def test_forty_errors_are_shown_given_back_corrected_published_and_seen(ouvrir, a_part, tmp_path: Path):
+    qui = Personne(ouvrir, a_part, "conseiller-territoires")
     fautif = tmp_path / "Avenants.xlsx"
     deposer(qui, fautif, xlsx({"Suivi": [ENTETES, *rangs(fautifs=True)]}))
     page = qui.page.locator("main")
@@ -83,14 +78,13 @@ def test_forty_errors_are_shown_given_back_corrected_published_and_seen(chromium
     expect(page).to_contain_text(f"{FAUSSES + JUSTES}\xa0lignes enregistrées")
     a_toutes_les_largeurs(qui, "import-publie")
 
-    publique = chromium.new_context().new_page()
-    publique.goto(f"{a_part}/sources/")
+    publique, _ = ouvrir("/sources/", hote=a_part)
     publique.get_by_role("link", name=SOURCE).first.click()
     expect(publique.locator("main")).to_contain_text("Convention d’appui du Pas-de-Calais")
 
 
-def test_a_large_file_is_followed_on_its_page_without_being_asked(chromium, a_part, tmp_path: Path):
-    qui = Personne(chromium, a_part, "conseiller-territoires")
+def test_a_large_file_is_followed_on_its_page_without_being_asked(ouvrir, a_part, tmp_path: Path):
+    qui = Personne(ouvrir, a_part, "conseiller-territoires")
     gros = [
         [c, "calpae", "avenant", "1", "03/05/2019", SOURCE, "https://exemple.invalid/gros"]
         for c in ("59", "62")

@@ -1,20 +1,31 @@
 """Every named address, opened in a real browser at three widths: nothing may be said against any page."""
 
+from typing import Any
+
 import pytest
 from _pytest.mark import ParameterSet
 from playwright.sync_api import Page
 
-from tests.navigateur.conftest import HAUTEUR
-from tests.navigateur.constats import capturer, manquements
+from tests.navigateur.constats import manquements_partout
 from tests.navigateur.exemples import FICHIERS, PAGES, PASSAGES, Exemple, noms_des_adresses
 
-LARGEURS = [1280, 768, 320]
+#: By account: the cookies of who is signed in. One signs in once: what is opened here is only looked at.
+Entrees = dict[str, list[Any]]
 
 
-def _aller(page: Page, exemple: Exemple, serveur: str) -> int:
+@pytest.fixture(scope="module")
+def entrees() -> Entrees:
+    """Nobody yet."""
+    return {}
+
+
+def _aller(page: Page, exemple: Exemple, serveur: str, entrees: Entrees) -> int:
     """Open the example as its reader does; the status of the page reached."""
-    if exemple.compte:
+    if exemple.compte and exemple.compte in entrees:
+        page.context.add_cookies(entrees[exemple.compte])
+    elif exemple.compte:
         _entrer(page, exemple.compte, serveur)
+        entrees[exemple.compte] = page.context.cookies()
     if not exemple.lien:
         return page.goto(f"{serveur}{exemple.chemin}").status
     depart, selecteur = exemple.lien.split(" ", 1)
@@ -50,13 +61,8 @@ def _exemples() -> list[ParameterSet]:
 
 
 @pytest.mark.parametrize("exemple", _exemples())
-def test_a_page_is_sound_at_every_width(ouvrir, serveur, exemple: Exemple):
+def test_a_page_is_sound_at_every_width(ouvrir, serveur, entrees, exemple: Exemple):
     """One h1, a title, no scroll in width, no anomaly for axe-core, a quiet console, nothing asked outside."""
-    page, journal = ouvrir("/robots.txt", LARGEURS[0])
-    assert _aller(page, exemple, serveur) == exemple.statut
-    trouves = {}
-    for largeur in LARGEURS:
-        page.set_viewport_size({"width": largeur, "height": HAUTEUR[largeur]})
-        capturer(page, exemple.nom)
-        trouves[largeur] = manquements(page, journal)
-    assert trouves == {largeur: [] for largeur in LARGEURS}
+    page, journal = ouvrir()
+    assert _aller(page, exemple, serveur, entrees) == exemple.statut
+    assert manquements_partout(page, journal, exemple.nom) == {}

@@ -8,7 +8,7 @@ import pyotp
 from playwright.sync_api import Page, expect
 
 from tests.navigateur import instance
-from tests.navigateur.constats import capturer, manquements, suivre
+from tests.navigateur.constats import capturer, manquements
 from tests.navigateur.personnes import CONVENTION, Personne
 
 SUCCESSEUR = "successeur@exemple.test"
@@ -34,12 +34,12 @@ def _lien_recu() -> str:
     raise AssertionError("aucune invitation n’est partie")
 
 
-def test_a_commissaire_hands_over_and_the_successor_finds_everything(chromium, a_part):
-    commissaire = Personne(chromium, a_part, "commissaire-r99")
+def test_a_commissaire_hands_over_and_the_successor_finds_everything(ouvrir, a_part):
+    commissaire = Personne(ouvrir, a_part, "commissaire-r99")
     commissaire.ouvrir("/ma-region/R99/")
     lignes = commissaire.page.locator("main table tbody tr").count()
     assert lignes > 0
-    administration = Personne(chromium, a_part, "administrateur-national")
+    administration = Personne(ouvrir, a_part, "administrateur-national")
     _lire_au(administration.page, a_part, "2019-10-01")
     administration.ouvrir("/equipe/?q=commissaire")
     administration.activer("Commissaire à la lutte contre la pauvreté")
@@ -58,8 +58,7 @@ def test_a_commissaire_hands_over_and_the_successor_finds_everything(chromium, a
     assert reponse is not None
     assert reponse.status == 404
 
-    page = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800}).new_page()
-    journal = suivre(page, a_part)
+    page, journal = ouvrir(hote=a_part)
     _lire_au(page, a_part, "2019-10-01")
     page.goto(f"{a_part}{_lien_recu()}")
     assert manquements(page, journal) == []

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from echelons.contrats.models import Contrat, Fait
-from echelons.publication.donnees.archive import TABLES
+from echelons.publication.donnees import garde
+from echelons.publication.donnees.archive import TABLES, ecrire_archive
 from echelons.socle.horloge import a_la_date, maintenant
 from echelons.socle.models import Chargement, Source
+from echelons.socle.taches.ouvrier import entretenir
 from tests.contrats.scene import JOUR, Scene
 from tests.fabriques import dossier
 from tests.web.pages import Page
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def au_jour():
+def au_jour(settings, tmp_path):
+    settings.DEPOT = tmp_path / "documents"
     with a_la_date(JOUR):
         yield
 
@@ -138,7 +141,46 @@ def test_it_is_read_in_a_number_of_queries_that_the_rows_do_not_change(client, d
     for code in ("62D", "02D", "80D", "60D"):
         signe(code, "2019-01-10")
     with django_assert_max_num_queries(80):
-        client.get(reverse("donnees"))
-    with django_assert_max_num_queries(2):  # the revision of the data, each time
-        client.get(reverse("donnees"))
+        client.get(reverse("archive"))
+    with django_assert_max_num_queries(1):  # the revision of the data, each time
         assert client.get(reverse("archive"), headers={"If-None-Match": '"rien"'}).status_code == 200
+
+
+def test_the_page_makes_nothing_and_says_of_when_is_what_it_describes(client, django_assert_max_num_queries):
+    def page(requetes: int) -> str:
+        with django_assert_max_num_queries(requetes):
+            return Page(client.get(reverse("donnees")).content).tout.replace("\xa0", " ")
+
+    signe("59D", "2018-12-18")
+    assert "L’archive n’est pas encore faite. Elle est en préparation." in page(2)
+    entretenir()  # what the worker does when nothing is asked of it
+    prete = page(2)
+    assert "Archive faite le" in prete
+    assert "Ko" in prete
+    assert "Kio" not in prete
+    assert "en préparation" not in prete
+    page(1)
+
+    signe("62D", "2019-01-10")
+    assert "Des données ont changé depuis : une archive plus récente est en préparation." in page(2)
+    with a_la_date(JOUR.replace(day=1)):
+        assert "Vous regardez ce site au 1er juin 2019" in page(2)
+    entretenir()
+    assert "en préparation" not in page(2)
+    assert "62D" in {p["Territoire"] for p in lire(telecharger().content, "parties.csv")}
+
+
+def test_it_is_made_once_made_again_when_its_file_is_lost_and_kept_for_a_few_days(settings, monkeypatch):
+    signe("59D", "2018-12-18")
+    faites = []
+    monkeypatch.setattr(garde, "ecrire_archive", lambda *a: faites.append(a) or ecrire_archive(*a))
+    premiere = telecharger()
+    assert telecharger().content == premiere.content
+    assert len(faites) == 1
+    for fichier in (settings.DEPOT / "archives").glob("*.zip"):
+        fichier.unlink()
+    assert telecharger().content == premiere.content
+    for mois in (1, 2, 3, 4):
+        with a_la_date(JOUR.replace(month=mois, day=1)):
+            telecharger()
+    assert len(list((settings.DEPOT / "archives").glob("*.zip"))) == garde.JOURS_GARDES

@@ -1,8 +1,9 @@
 """Forgetting a person: nothing that names them stays in the database or in ``var/``; what they did stays, unnamed.
 
 Their mandates are the history of the offices and remain (« Personne oubliée »); the journal keeps digests and still
-verifies. What an instrument or a vote says, once signed, and the documents of a dossier are public acts: they are not
-rewritten. What others wrote of her in their own words is theirs: it goes when they are forgotten.
+verifies. The files deposited to invite people are removed when one of their rows names them. What an instrument or a
+vote says, once signed, and the documents of a dossier are public acts: they are not rewritten. What others wrote of her
+in their own words is theirs: it goes when they are forgotten.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from echelons.acteurs import freins
 from echelons.acteurs.droits import Capacite
@@ -30,6 +31,7 @@ from echelons.acteurs.models.invitations import InvitationQuerySet
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle import journal, taches
 from echelons.socle.horloge import aujourdhui, maintenant
+from echelons.socle.imports import oubli as imports
 from echelons.socle.models import ColonnesRetenues, ValeurPersonnelle
 
 LONGUEUR_D_UN_ACTE = 200
@@ -102,15 +104,19 @@ def oublier_personne(*, reference: uuid.UUID, par: Acteur | None = None) -> Trac
 
     Raises ``ActeRefuse``, or ``ValidationError`` when nobody is known by this reference any more.
     """
+    if par:
+        autoriser_nation(par, Capacite.PERSONNE_OUBLIER)
+    fichiers = imports.qui_nomment(_noms(reference, _connue(reference).first()).dans)
     with transaction.atomic():
         auteur = autoriser_nation(par, Capacite.PERSONNE_OUBLIER) if par else journal.SYSTEME
         _ecraser_ce_qu_on_efface()
-        personne = Personne.objects.select_for_update().filter(reference=reference, oubliee_le=None).first()
+        personne = _connue(reference).select_for_update().first()
         traces = traces_de(reference)
         if personne is None and not traces.invitations:
             raise ValidationError("Cette personne est déjà oubliée, ou n’a jamais été connue ici.")
         noms = _noms(reference, personne)
         _oublier_les_invitations(reference, noms)
+        imports.retirer(fichiers, auteur=auteur, effacer=noms.effacer)
         _oublier_dans_les_actes_des_autres(noms)
         if personne is not None:
             _finir_les_mandats(personne, auteur, noms)
@@ -121,6 +127,10 @@ def oublier_personne(*, reference: uuid.UUID, par: Acteur | None = None) -> Trac
         journal.oublier(str(reference), auteur=auteur)
         transaction.on_commit(lambda: _effacer_hors_de_la_base(noms))
     return traces
+
+
+def _connue(reference: uuid.UUID) -> QuerySet[Personne]:
+    return Personne.objects.filter(reference=reference, oubliee_le=None)
 
 
 def _invitations(reference: uuid.UUID) -> InvitationQuerySet:

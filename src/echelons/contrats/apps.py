@@ -12,9 +12,10 @@ class ContratsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from echelons.contrats import circulaires, gardes, imports_en_fond, messages
+        from echelons.contrats import circulaires, documents, gardes, imports_en_fond, messages
         from echelons.contrats.faits_par_fichier import FAITS
         from echelons.socle import envois
+        from echelons.socle.depot import coffre
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
         from echelons.socle.imports.champs import DESTINATIONS
         from echelons.socle.taches import TRAVAUX
@@ -32,6 +33,8 @@ class ContratsConfig(AppConfig):
 
         TABLES_EN_AJOUT_SEUL["contrats_destinataire"] = Garde(modifiables=("accuse_le", "mandat_id"))
         DESTINATIONS[FAITS.code] = FAITS
+        if documents.nomme not in coffre.GARDIENS:
+            coffre.GARDIENS.append(documents.nomme)
         TRAVAUX.update(imports_en_fond.TRAVAUX)
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,

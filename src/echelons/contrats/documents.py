@@ -179,6 +179,11 @@ def empreintes_gardees() -> set[str]:
     return set(Document.objects.values_list("empreinte", flat=True)) | imports.empreintes_gardees()
 
 
+def nomme(empreinte: str) -> bool:
+    """Whether a document, withdrawn or not, has this content."""
+    return Document.objects.filter(empreinte=empreinte).exists()
+
+
 def _droit(par: Acteur, capacite: Capacite, contrat: Contrat) -> tuple[Mandat, Auteur]:
     """The mandate under which the act is done. Raises ``ActeInterdit``."""
     pouvoir = par.pouvoir(capacite, contrat.cible)

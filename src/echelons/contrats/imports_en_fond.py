@@ -32,11 +32,6 @@ INTITULES = {
 }
 
 
-def cle_de(objet: Import) -> str:
-    """What tells the works about an import from the others: one at a time."""
-    return f"import:{objet.reference}"
-
-
 def trop_grand(objet: Import) -> bool:
     """Whether a page cannot wait for what is done with it."""
     return objet.nombre_de_lignes > settings.IMPORT_EN_FOND
@@ -48,7 +43,7 @@ def confier(par: Acteur, objet: Import, acte: str, **parametres: Any) -> Tache:
         raise ActeInterdit(refus)
     return demander(
         genre=f"import.{acte}",
-        cle=cle_de(objet),
+        cle=objet.cle_des_travaux,
         intitule=INTITULES[acte].format(objet.nom),
         auteur=imports.auteur_d_un_import(par, objet),
         retour=reverse("import", args=[objet.reference]),

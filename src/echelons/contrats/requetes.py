@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class DossiersLus:
     par_territoire: Mapping[str, tuple[int, ...]]
 
 
+RIEN = DossiersLus(MappingProxyType({}), MappingProxyType({}), MappingProxyType({}))
 #: The last reading of each dispositif.
 _DERNIERS: dict[int, DossiersLus] = {}
 
@@ -43,12 +45,12 @@ class _Entete(NamedTuple):
 
 @dataclass
 class _Cadre:
-    """The contracts with who binds itself and by what, without any fact."""
+    """The contracts of a dispositif with who binds itself and by what, without any fact."""
 
-    entetes: dict[int, _Entete]
-    parties: dict[int, list[PartieLue]]
-    instruments: dict[int, list[InstrumentLu]]
-    par_territoire: dict[str, list[int]]
+    entetes: dict[int, _Entete] = field(default_factory=dict)
+    parties: dict[int, list[PartieLue]] = field(default_factory=lambda: defaultdict(list))
+    instruments: dict[int, list[InstrumentLu]] = field(default_factory=lambda: defaultdict(list))
+    par_territoire: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def contrats_lus(choisis: QuerySet[Contrat]) -> tuple[Contrat, ...]:
@@ -74,10 +76,9 @@ def _contrats_lus(cles: tuple[int, ...]) -> tuple[Contrat, ...]:
 
 def lire_contrat(pk: int) -> ContratLu:
     """One contract, ready for ``etat_au``. Raises ``Contrat.DoesNotExist``."""
-    lus = _lire(Q(pk=pk)).contrats
-    if pk not in lus:
-        raise Contrat.DoesNotExist(f"Aucun contrat {pk}.")
-    return lus[pk]
+    for lus in _lire(Q(pk=pk)).values():
+        return lus.contrats[pk]
+    raise Contrat.DoesNotExist(f"Aucun contrat {pk}.")
 
 
 @memoire(places=40)
@@ -86,7 +87,7 @@ def lire_dossiers(dispositif: int) -> DossiersLus:
 
     A contract that the last write left alone is the same object as before, with all that was worked out of it.
     """
-    lus = _lire(Q(dispositif=dispositif))
+    lus = _lire(Q(dispositif=dispositif)).get(dispositif, RIEN)
     avant = _DERNIERS.get(dispositif)
     if avant is not None:
         contrats = {
@@ -97,9 +98,24 @@ def lire_dossiers(dispositif: int) -> DossiersLus:
     return lus
 
 
-def _lire(filtre: Q) -> DossiersLus:
-    cadre = _lire_cadre(filtre)
+@memoire(places=200)
+def lire_dossiers_autour(codes: frozenset[str]) -> Mapping[int, DossiersLus]:
+    """Dispositif → its contracts that bind one of these territories or are made for it, in two queries for all.
+
+    A dispositif without any is absent.
+    """
+    autour = Contrat.objects.filter(Q(parties__territoire__code__in=codes) | Q(perimetre__code__in=codes))
+    return MappingProxyType(_lire(Q(pk__in=autour.order_by().values("pk"))))
+
+
+def _lire(filtre: Q) -> dict[int, DossiersLus]:
+    """These contracts, by dispositif."""
+    cadres = _lire_cadres(filtre)
     faits = _lire_faits(Q(contrat__in=Contrat.objects.filter(filtre)))
+    return {dispositif: _assembler(cadre, faits) for dispositif, cadre in cadres.items()}
+
+
+def _assembler(cadre: _Cadre, faits: Mapping[int, list[FaitLu]]) -> DossiersLus:
     return DossiersLus(
         contrats=MappingProxyType(
             {
@@ -110,7 +126,7 @@ def _lire(filtre: Q) -> DossiersLus:
                     ouverture=entete.ouverture,
                     parties=tuple(cadre.parties[pk]),
                     instruments=tuple(cadre.instruments[pk]),
-                    faits=tuple(faits[pk]),
+                    faits=tuple(faits.get(pk, ())),
                 )
                 for pk, entete in cadre.entetes.items()
             }
@@ -120,9 +136,12 @@ def _lire(filtre: Q) -> DossiersLus:
     )
 
 
-def _lire_cadre(filtre: Q) -> _Cadre:
+def _lire_cadres(filtre: Q) -> dict[int, _Cadre]:
     """Contracts in the order of their codes; parties, then instruments, in that of their recording."""
-    entete = ("pk", "code", "dispositif__instrument_signant", "dispositif__debut", "perimetre__code")
+    entete = (
+        *("pk", "dispositif", "code", "dispositif__instrument_signant"),
+        *("dispositif__debut", "perimetre__code"),
+    )
     parties = (
         Contrat.objects.filter(filtre)
         .order_by()
@@ -137,9 +156,10 @@ def _lire_cadre(filtre: Q) -> _Cadre:
             *entete, "instruments__pk", "instruments__debut", "instruments__fin", "type", "territoire"
         )
     )
-    cadre = _Cadre({}, defaultdict(list), defaultdict(list), defaultdict(list))
-    lignes = sorted(parties.union(instruments, all=True), key=lambda ligne: (ligne[1], ligne[5] or 0))
-    for pk, code, signant, ouverture, perimetre, element, debut, fin, type_, territoire in lignes:
+    cadres: dict[int, _Cadre] = defaultdict(_Cadre)
+    lignes = sorted(parties.union(instruments, all=True), key=lambda ligne: (ligne[2], ligne[6] or 0))
+    for pk, dispositif, code, signant, ouverture, perimetre, element, debut, fin, type_, territoire in lignes:
+        cadre = cadres[dispositif]
         cadre.entetes[pk] = _Entete(code, signant, ouverture, perimetre)
         if type_:
             cadre.instruments[pk].append(InstrumentLu(element, type_, debut, fin))
@@ -147,9 +167,9 @@ def _lire_cadre(filtre: Q) -> _Cadre:
             cadre.parties[pk].append(PartieLue(element, debut, fin))
         if territoire is not None:
             cadre.par_territoire[territoire].append(pk)
-    for pks in cadre.par_territoire.values():
+    for pks in chain.from_iterable(cadre.par_territoire.values() for cadre in cadres.values()):
         pks.sort()
-    return cadre
+    return cadres
 
 
 def faits_determinants(chemin: str = "") -> Q:

@@ -7,11 +7,11 @@ read here as one line again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from echelons.contrats.models import Contrat, Fait
 from echelons.contrats.requetes import faits_determinants
@@ -19,6 +19,8 @@ from echelons.pilotage.citations import Cite, citer
 from echelons.socle.dates import DateSource
 from echelons.socle.models import Source
 from echelons.socle.revision import memoire
+
+SourcesParFait = Mapping[int, tuple[tuple[str, str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -170,13 +172,20 @@ def _titre(fait: Fait) -> str:
 
 
 @memoire(places=20)
-def sources_par_fait(dispositif: int) -> Mapping[int, tuple[tuple[str, str, str], ...]]:
+def sources_par_fait(dispositif: int) -> SourcesParFait:
     """Fact on which a class may rest → (key, publisher, address) of its sources, for a dispositif in one query."""
+    return _sources(Q(faits_determinants("fait__"), fait__contrat__dispositif=dispositif))
+
+
+def sources_des_faits(faits: Collection[int]) -> SourcesParFait:
+    """The same for these facts, of whatever dispositifs."""
+    return _sources(Q(fait__in=faits))
+
+
+def _sources(choisies: Q) -> SourcesParFait:
     resultat: dict[int, list[tuple[str, str, str]]] = {}
     for fait, cle, editeur, adresse in (
-        Fait.sources.through.objects.filter(
-            faits_determinants("fait__"), fait__contrat__dispositif=dispositif
-        )
+        Fait.sources.through.objects.filter(choisies)
         .order_by("fait_id", "source__editeur", "source__cle")
         .values_list("fait_id", "source__cle", "source__editeur", "source__adresse")
     ):

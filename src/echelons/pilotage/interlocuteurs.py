@@ -7,10 +7,13 @@ the directory gives it one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from echelons.acteurs.models import Fonction, Mandat, Organisation
+from django.db.models import FilteredRelation, Q
+
+from echelons.acteurs.models import Fonction, Organisation
 from echelons.pilotage.lectures import NomTerritoire
 from echelons.socle.dates import en_lettres
 
@@ -40,7 +43,7 @@ class Interlocuteur:
 def interlocuteurs(
     signataires: Sequence[NomTerritoire], regions: Sequence[NomTerritoire], jour: dt.date
 ) -> list[Interlocuteur]:
-    """Those of these signatories and régions on that day, nearest first. Two queries, and two a région."""
+    """Those of these signatories and régions on that day, nearest first. Three queries."""
     lieux = [lieu.code for lieu in (*signataires, *regions)]
     organisations: dict[tuple[str, str], Organisation] = {}
     for organisation in (
@@ -54,6 +57,7 @@ def interlocuteurs(
     ):
         if organisation.territoire:
             organisations.setdefault((organisation.territoire.code, organisation.type), organisation)
+    commissaires = _commissaires(jour) if regions else None
     trouves = []
     for lieu in signataires:
         conseil = organisations.get((lieu.code, T.CONSEIL_DEPARTEMENTAL))
@@ -64,7 +68,7 @@ def interlocuteurs(
         )
         trouves += _services(lieu, DEPARTEMENT, f"Pour l’État, {lieu.nom}", organisations, jour)
     for region in regions:
-        trouves.append(_commissaire(region, jour))
+        trouves.append(_commissaire(region, commissaires, jour))
         trouves += _services(region, REGION, f"Pour l’État, {region.nom}", organisations, jour)
     return trouves
 
@@ -86,26 +90,60 @@ def _services(
     return services
 
 
-def _commissaire(region: NomTerritoire, jour: dt.date) -> Interlocuteur:
-    """The office of the région: held, vacant, not known here, or not existing yet."""
+@dataclass(frozen=True)
+class _Commissaires:
+    """The office as the directory says it, and région → the end of each time it was held there, None while it is."""
+
+    nom: str
+    debut: dt.date | None
+    fin: dt.date | None
+    suppleants: tuple[str, ...]
+    tenus: Mapping[str, tuple[dt.date | None, ...]]
+
+
+def _commissaires(jour: dt.date) -> _Commissaires | None:
+    """The office in every région, in one query; None when the directory does not know it."""
+    commences = FilteredRelation("mandats", condition=Q(mandats__debut__lte=jour))
     lignes = list(
         Fonction.objects.filter(code=COMMISSAIRE)
-        .order_by("supplees_par")
-        .values_list("libelle", "debut", "fin", "supplees_par__libelle")
+        .annotate(commences=commences)
+        .order_by("supplees_par__echelon", "supplees_par__code", "commences__pk")
+        .values_list(
+            *("libelle", "debut", "fin", "supplees_par__libelle"),
+            *("commences__territoire__code", "commences__fin", "commences__personne__oubliee_le"),
+        )
     )
-    pourquoi = f"Pour l’État, {region.nom}"
     if not lignes:
+        return None
+    nom, debut, fin = lignes[0][:3]
+    tenus: dict[str, list[dt.date | None]] = defaultdict(list)
+    for *_, region, jusqu_au, oubliee in lignes:
+        if region:
+            # Whoever was forgotten holds nothing any more.
+            tenus[region].append(jusqu_au if oubliee is None else dt.date.min)
+    return _Commissaires(
+        nom,
+        debut,
+        fin,
+        tuple(dict.fromkeys(ligne[3] for ligne in lignes if ligne[3])),
+        {region: tuple(fins) for region, fins in tenus.items()},
+    )
+
+
+def _commissaire(region: NomTerritoire, commissaires: _Commissaires | None, jour: dt.date) -> Interlocuteur:
+    """The office of the région: held, vacant, not known here, or not existing yet."""
+    pourquoi = f"Pour l’État, {region.nom}"
+    if commissaires is None:
         return Interlocuteur(pourquoi, "Le niveau régional", "Ses fonctions ne sont pas enregistrées ici.")
-    nom, debut, fin, _ = lignes[0]
+    nom, debut, fin = commissaires.nom, commissaires.debut, commissaires.fin
     if debut and jour < debut:
         return Interlocuteur(pourquoi, nom, f"Cette fonction existe depuis le {en_lettres(debut)}.")
     if fin and fin < jour:
         return Interlocuteur(pourquoi, nom, f"Cette fonction n’existe plus depuis le {en_lettres(fin)}.")
-    tenus = Mandat.objects.filter(fonction__code=COMMISSAIRE, territoire__code=region.code, debut__lte=jour)
-    fins = list(tenus.values_list("fin", "personne__oubliee_le"))
-    if any((jusqu_au is None or jour <= jusqu_au) and oubliee is None for jusqu_au, oubliee in fins):
+    fins = commissaires.tenus.get(region.code, ())
+    if any(jusqu_au is None or jour <= jusqu_au for jusqu_au in fins):
         return Interlocuteur(pourquoi, nom)
-    suppleants = " ou ".join(ligne[3] for ligne in lignes if ligne[3])
+    suppleants = " ou ".join(commissaires.suppleants)
     voir = f" Voir\u00a0: {suppleants}." if suppleants else ""
     etat = "Poste vacant." if fins else "Nous ne savons pas ici si le poste est pourvu."
     return Interlocuteur(pourquoi, nom, f"{etat}{voir}")

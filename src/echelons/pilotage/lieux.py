@@ -10,13 +10,13 @@ from django.db.models import Q
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.dates import en_lettres
 from echelons.territoires.models import (
-    Composition,
     EtatComposition,
     Succession,
     Territoire,
     TypeTerritoire,
 )
 from echelons.territoires.perimetres import NATURES as NATURES_DE_PERIMETRE
+from echelons.territoires.perimetres import ContenuLu
 
 ORDRE = {
     TypeTerritoire.EPCI: 0,
@@ -83,15 +83,12 @@ def _perimetres_sans_composition() -> list[str]:
     ]
 
 
-def membres(objet: Territoire, jour: dt.date) -> list[LieuLie]:
+def membres(contenu: ContenuLu, jour: dt.date) -> list[LieuLie]:
     """What lies in the place on that day, by name."""
-    lignes = (
-        Composition.objects.filter(contenant=objet)
-        .filter(Q(debut=None) | Q(debut__lte=jour), Q(fin=None) | Q(fin__gte=jour))
-        .order_by("contenu__nom_recherche")
-        .values_list("contenu__code", "contenu__nom", "contenu__type", "partielle")
-    )
-    return [LieuLie(*ligne) for ligne in lignes]
+    return [
+        LieuLie(lien.contenu.code, lien.contenu.nom, lien.contenu.type, lien.partielle)
+        for lien in sorted(contenu.au(jour), key=lambda lien: lien.contenu.nom_recherche)
+    ]
 
 
 NATURES = {
@@ -112,7 +109,7 @@ def genre_de(objet: Territoire) -> str:
 
 def relais(objet: Territoire, jour: dt.date) -> list[NomTerritoire]:
     """Where to look when the territory does not exist on that day: who came before, or who took over."""
-    if objet.valide_le(jour):
+    if objet.valide_le(jour) or not _a_des_suites(objet):
         return []
     if objet.debut and objet.debut > jour:
         codes = Succession.objects.filter(apres=objet).values_list("avant__code", flat=True)
@@ -121,8 +118,15 @@ def relais(objet: Territoire, jour: dt.date) -> list[NomTerritoire]:
     return [noms()[code] for code in codes if code in noms()]
 
 
+def _a_des_suites(objet: Territoire) -> bool:
+    """Whether it took over another, or was taken over: hardly any was."""
+    return any(objet.code in {suite.avant, suite.apres} for suite in geographie().suites)
+
+
 def successions_de(objet: Territoire) -> list[str]:
     """What the place took over, or what took it over, a sentence an event, with its law."""
+    if not _a_des_suites(objet):
+        return []
     evenements: dict[tuple[dt.date, bool, str, str], list[str]] = {}
     for s in Succession.objects.filter(Q(avant=objet) | Q(apres=objet)).select_related("avant", "apres"):
         devient = s.avant == objet

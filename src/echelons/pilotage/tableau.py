@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
 
 from echelons.contrats.regles import RANG, Classe, EtatContrat, Savoir, Signature
-from echelons.contrats.requetes import DossiersLus, lire_dossiers
+from echelons.contrats.requetes import RIEN, DossiersLus, lire_dossiers, lire_dossiers_autour
 from echelons.pilotage.lectures import NomTerritoire, geographie, noms
 from echelons.socle.revision import memoire
 from echelons.territoires.geographie import Geographie
@@ -110,7 +110,7 @@ def decompter(lignes: tuple[Ligne, ...]) -> Decompte:
 
 
 @dataclass(frozen=True, slots=True)
-class _Regard:
+class Regard:
     """What is read of a dispositif as known on a date, gathered once for many rows."""
 
     dossiers: DossiersLus
@@ -182,6 +182,14 @@ class _Regard:
             tuple(self.ligne(predecesseur, date) for predecesseur in avant),
         )
 
+    def a_montrer(self, code: str, date: dt.date) -> tuple[int, ...]:
+        """The contracts a territory's page shows: all those it is a party to, then those of whom it took over."""
+        pks = list(self.dossiers.par_territoire.get(code, ()))
+        for avant in self.predecesseurs(code, date):
+            pks += self.dossiers.par_territoire.get(avant, ())
+        pks += [pk for pk, perimetre in self.dossiers.perimetres.items() if perimetre == code]
+        return tuple(dict.fromkeys(pks))
+
 
 def _parole(etat: EtatContrat) -> tuple[bool, int]:
     """The greatest speaks: a contract dated later never makes unsigned whom another, undated, may bind already."""
@@ -196,11 +204,38 @@ def _avancement(lu: tuple[EtatContrat | None, int | None]) -> tuple[int, int]:
     return etat.rang, -etat.dates[-1].au_plus_tard.toordinal() if etat.dates else 0
 
 
-def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:
+def _regard(dispositif: int, connu_le: dt.date | None) -> Regard:
+    return _regarder(lire_dossiers(dispositif), _contrats_par_code(dispositif), connu_le)
+
+
+def regards_autour(
+    dispositifs: Iterable[int], codes: Iterable[str], date: dt.date, connu_le: dt.date | None
+) -> dict[int, Regard]:
+    """What is read of each of these dispositifs about these territories, in two queries for all of them.
+
+    Their rows, and those of whom they took over by that day, can be asked for; no others.
+    """
+    geo, a_lire = geographie(), set(codes)
+    reste = list(a_lire)
+    while reste:
+        avant = set(geo.predecesseurs(reste.pop(), date)) - a_lire
+        a_lire |= avant
+        reste += avant
+    lus = lire_dossiers_autour(frozenset(a_lire))
+    return {
+        dispositif: _regarder(dossiers, _qui_parle(dossiers), connu_le)
+        for dispositif in dispositifs
+        for dossiers in [lus.get(dispositif, RIEN)]
+    }
+
+
+def _regarder(
+    dossiers: DossiersLus, contrats: Mapping[str, tuple[int, ...]], connu_le: dt.date | None
+) -> Regard:
     geo = geographie()
-    return _Regard(
-        dossiers=lire_dossiers(dispositif),
-        contrats=_contrats_par_code(dispositif),
+    return Regard(
+        dossiers=dossiers,
+        contrats=contrats,
         geographie=geo,
         successeurs=frozenset(suite.apres for suite in geo.suites),
         noms=noms(),
@@ -210,11 +245,15 @@ def _regard(dispositif: int, connu_le: dt.date | None) -> _Regard:
 
 @memoire(places=40)
 def _contrats_par_code(dispositif: int) -> Mapping[str, tuple[int, ...]]:
+    return _qui_parle(lire_dossiers(dispositif))
+
+
+def _qui_parle(dossiers: DossiersLus) -> Mapping[str, tuple[int, ...]]:
     """The contracts that speak for a territory: it is a party to them and their perimeter covers it wholly.
 
     A project perimeter signs nothing itself: the contracts made for it speak for it.
     """
-    dossiers, geo, libelles = lire_dossiers(dispositif), geographie(), noms()
+    geo, libelles = geographie(), noms()
     resultat: dict[str, tuple[int, ...]] = {}
     for code, pks in dossiers.par_territoire.items():
         jour = (libelles[code].fin if code in libelles else None) or dt.date.max
@@ -297,9 +336,7 @@ def _courbe_depuis(dispositif: int, debut: dt.date, connu_le: dt.date | None) ->
     return tuple(points)
 
 
-def _ecarts(
-    regard: _Regard, nom: NomTerritoire, debut: dt.date
-) -> list[tuple[dt.date, tuple[int, int, int]]]:
+def _ecarts(regard: Regard, nom: NomTerritoire, debut: dt.date) -> list[tuple[dt.date, tuple[int, int, int]]]:
     """The days on which one signatory changes (signed, perhaps signed, counted), with the change of each count."""
     jours = {debut, *regard.jours(nom.code)}
     if nom.debut:
@@ -322,10 +359,5 @@ def lire_ligne_de(dispositif: int, code: str, date: dt.date, connu_le: dt.date |
 
 
 def contrats_a_montrer(dispositif: int, code: str, date: dt.date) -> tuple[int, ...]:
-    """The contracts a territory's page shows: all those it is a party to, then those of whom it took over."""
-    dossiers = lire_dossiers(dispositif)
-    pks = list(dossiers.par_territoire.get(code, ()))
-    for avant in geographie().predecesseurs(code, date):
-        pks += dossiers.par_territoire.get(avant, ())
-    pks += [pk for pk, perimetre in dossiers.perimetres.items() if perimetre == code]
-    return tuple(dict.fromkeys(pks))
+    """The contracts a territory's page shows (see ``Regard.a_montrer``)."""
+    return _regard(dispositif, None).a_montrer(code, date)

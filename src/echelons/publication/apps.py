@@ -8,3 +8,9 @@ class PublicationConfig(AppConfig):
 
     name = "echelons.publication"
     label = "publication"
+
+    def ready(self) -> None:
+        from echelons.publication.donnees import tenir_prete
+        from echelons.socle.taches import ENTRETIENS
+
+        ENTRETIENS.append(tenir_prete)

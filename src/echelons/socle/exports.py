@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import xlsxwriter
@@ -24,12 +25,16 @@ from echelons.socle.ods import Ods
 
 T = TypeVar("T")
 Valeur = str | int | Decimal | dt.date | None
-FORMULES = ("=", "+", "-", "@", "\t", "\r")
+FORMULES = frozenset("=+-@\t\r")
 #: A text stays a text, whatever it looks like.
 XLSX_SANS_DANGER = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: So that a spreadsheet reads the accents of a CSV.
 MARQUE = "\ufeff"
-LIGNES_PAR_MORCEAU = 500
+LIGNES_PAR_MORCEAU = 1_000
+#: What a CSV writes as it is; a text is neutralised, and anything else is written by ``_texte``.
+TELS_QUELS = frozenset({type(None), int, Decimal, dt.date})
+
+JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class TableTronquee(RuntimeError):
@@ -72,15 +77,23 @@ class Table(Generic[T]):
 
 def neutraliser(texte: str) -> str:
     """Text as a spreadsheet must show it: what would be run as a formula is preceded by an apostrophe."""
-    return f"'{texte}" if texte.startswith(FORMULES) else texte
+    return f"'{texte}" if texte[:1] in FORMULES else texte
 
 
 def _texte(valeur: Valeur) -> str:
-    if valeur is None:
-        return ""
     if isinstance(valeur, dt.date):
         return valeur.isoformat()
     return neutraliser(valeur) if isinstance(valeur, str) else str(valeur)
+
+
+def _en_csv(valeurs: Iterable[Valeur]) -> list[Valeur]:
+    """A row as the CSV writer takes it. The commonest cells, plain texts, are settled without a call."""
+    return [
+        (v if v[:1] not in FORMULES else neutraliser(v))
+        if type(v) is str
+        else (v if type(v) in TELS_QUELS else _texte(v))
+        for v in valeurs
+    ]
 
 
 def ecrire_csv(table: Table[Any]) -> Iterator[bytes]:
@@ -89,16 +102,18 @@ def ecrire_csv(table: Table[Any]) -> Iterator[bytes]:
     plume = csv.writer(tampon)
     tampon.write(MARQUE)
     plume.writerow([neutraliser(c.titre) for c in table.colonnes])
-    for rang, valeurs in enumerate(table.valeurs(), start=1):
-        plume.writerow([_texte(v) for v in valeurs])
-        if rang % LIGNES_PAR_MORCEAU == 0:
-            yield _vider(tampon)
     yield _vider(tampon)
+    lignes = map(_en_csv, table.valeurs())
+    while True:
+        plume.writerows(islice(lignes, LIGNES_PAR_MORCEAU))
+        if not tampon.tell():
+            return
+        yield _vider(tampon)
 
 
 def ecrire_json(table: Table[Any]) -> Iterator[bytes]:
     """A list of objects by heading: dates in ISO form, amounts as exact numbers."""
-    cles = [json.dumps(c.titre, ensure_ascii=False) for c in table.colonnes]
+    cles = [JSON.encode(c.titre) for c in table.colonnes]
     tampon = io.StringIO()
     tampon.write("[")
     for rang, valeurs in enumerate(table.valeurs()):
@@ -115,7 +130,7 @@ def _en_json(valeur: Valeur) -> str:
         return format(valeur, "f")
     if isinstance(valeur, dt.date):
         return f'"{valeur.isoformat()}"'
-    return json.dumps(valeur, ensure_ascii=False)
+    return JSON.encode(valeur)
 
 
 def _vider(tampon: io.StringIO) -> bytes:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from echelons.acteurs.models import Fonction
 from echelons.socle.models import Source
+from echelons.socle.revision import memoire
 from echelons.strategie.models import (
     ArticleDeModele,
     Axe,
+    ChampDeFiche,
     Competence,
     Dispositif,
     Exercice,
     Mesure,
+    NatureAction,
     PartieAttendue,
     Regle,
     RegleEcheance,
@@ -56,6 +61,34 @@ def regles_de(dispositif: Dispositif) -> list[RegleLue]:
     libelles = dict(dispositif.volets.values_list("code", "libelle"))
     libelles |= dict(dispositif.natures.values_list("code", "libelle"))
     return lire_regles(Regle.objects.de(dispositif), libelles)
+
+
+@dataclass(frozen=True)
+class CadreDActe:
+    """What a dispositif asks of the content of its instruments, as plain objects that nobody changes."""
+
+    numerotation: str
+    exiges: tuple[str, ...]
+    volets: Mapping[int, Volet]
+    natures: Mapping[str, NatureAction]
+    champs: tuple[ChampDeFiche, ...]
+    annees: tuple[int, ...]
+    regles: tuple[RegleLue, ...]
+
+
+@memoire(places=100)
+def cadre_d_acte(dispositif: int) -> CadreDActe:
+    """That of a dispositif (its key), read once a revision."""
+    lu = Dispositif.objects.get(pk=dispositif)
+    return CadreDActe(
+        numerotation=lu.numerotation,
+        exiges=tuple(lu.fiche_exige),
+        volets=MappingProxyType({v.pk: v for v in lu.volets.all()}),
+        natures=MappingProxyType({n.code: n for n in lu.natures.all()}),
+        champs=tuple(lu.champs_de_fiche.all()),
+        annees=tuple(sorted({e.annee for e in lu.exercices.all()})),
+        regles=tuple(regles_de(lu)),
+    )
 
 
 def en_vigueur(versions: Iterable[VersionIndicateur], jour: dt.date) -> VersionIndicateur | None:

@@ -106,25 +106,60 @@ def _appartenances(perimetre: Territoire, jour: dt.date) -> QuerySet[Composition
     )
 
 
-def versions_de(perimetre: Territoire) -> list[VersionLue]:
-    """Its versions, oldest first; one loaded from a file has none, and its composition is read by ``membres_au``."""
+@dataclass(frozen=True)
+class ContenuLu:
+    """All that a territory ever held, by code, and all that its EPCI did."""
+
+    liens: tuple[Composition, ...]
+    dans_les_epci: Mapping[int, Sequence[Composition]]
+
+    def au(self, jour: dt.date) -> list[Composition]:
+        """What it holds on that day."""
+        return [lien for lien in self.liens if _vaut(lien, jour)]
+
+    def communes_au(self, jour: dt.date) -> list[Territoire]:
+        """The communes that it holds on that day, by code, each once."""
+        tenus = self.au(jour)
+        for lien in self.au(jour):
+            tenus += [dedans for dedans in self.dans_les_epci.get(lien.contenu_id, ()) if _vaut(dedans, jour)]
+        communes = {lien.contenu for lien in tenus if lien.contenu.type == TypeTerritoire.COMMUNE}
+        return sorted(communes, key=lambda commune: commune.code)
+
+
+def lire_contenu(territoire: Territoire) -> ContenuLu:
+    """What an EPCI or a perimeter holds, at any date, with départements. Two queries."""
+    avec = Composition.objects.select_related("contenu__departement").order_by("contenu__code")
+    liens = tuple(avec.filter(contenant=territoire))
+    dans: dict[int, list[Composition]] = {
+        lien.contenu_id: [] for lien in liens if lien.contenu.type == TypeTerritoire.EPCI
+    }
+    for lien in avec.filter(contenant__in=dans):
+        dans[lien.contenant_id].append(lien)
+    return ContenuLu(liens, dans)
+
+
+def versions_de(perimetre: Territoire, contenu: ContenuLu | None = None) -> list[VersionLue]:
+    """Its versions, oldest first; one loaded from a file has none, and its composition is read by ``membres_au``.
+
+    ``contenu`` is read when it is not given.
+    """
     versions = list(perimetre.versions.all())
-    liens = list(
-        Composition.objects.filter(contenant=perimetre).select_related("contenu").order_by("contenu__code")
-    )
+    if not versions:
+        return []
+    contenu = contenu or lire_contenu(perimetre)
     lues: list[VersionLue] = []
     avant: tuple[Territoire, ...] = ()
     for rang, version in enumerate(versions):
         suivante = versions[rang + 1] if rang + 1 < len(versions) else None
         jour = version.debut or dt.date.min
-        membres = tuple(lien.contenu for lien in liens if _vaut(lien, jour))
+        membres = tuple(lien.contenu for lien in contenu.au(jour))
         lues.append(
             VersionLue(
                 version=version,
                 fin=suivante.debut - VEILLE if suivante and suivante.debut else perimetre.fin,
                 membres=membres,
-                ajoutes=_hors(membres, avant, jour) if rang else (),
-                retires=_hors(avant, membres, jour),
+                ajoutes=_hors(membres, avant, contenu, jour) if rang else (),
+                retires=_hors(avant, membres, contenu, jour),
             )
         )
         avant = membres
@@ -136,10 +171,13 @@ def _vaut(lien: Composition, jour: dt.date) -> bool:
 
 
 def _hors(
-    membres: Sequence[Territoire], autres: Sequence[Territoire], jour: dt.date
+    membres: Sequence[Territoire], autres: Sequence[Territoire], contenu: ContenuLu, jour: dt.date
 ) -> tuple[Territoire, ...]:
-    """Those of ``membres`` that ``autres`` do not hold, by themselves or in one of their EPCI."""
-    connus = {autre.pk for autre in autres} | {commune.pk for commune in communes_de(autres, jour)}
+    """Those of ``membres`` that ``autres`` do not hold, by themselves or in one of their EPCI on that day."""
+    connus = {autre.pk for autre in autres}
+    for autre in autres:
+        dedans = contenu.dans_les_epci.get(autre.pk, ())
+        connus |= {lien.contenu_id for lien in dedans if _vaut(lien, jour)}
     return tuple(membre for membre in membres if membre.pk not in connus)
 
 

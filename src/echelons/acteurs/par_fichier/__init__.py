@@ -64,4 +64,5 @@ MANDATS = Destination(
     defaire=mandats.defaire,
     modele=_fonctions,
     capacite=Capacite.MANDAT_INVITER,
+    nomme_des_personnes=True,
 )

@@ -91,10 +91,10 @@ def enregistrer(
     *,
     par: Acteur,
     instrument: Instrument,
-    lignes: Mapping[int, Mapping[str, Chiffre]],
+    lignes: Mapping[int, Mapping[str, Chiffre | None]],
     rang_lu: int | None,
 ) -> Ecrit:
-    """Write these figures: line (its id) → « depart » or a year → figure. An empty reason and no figure empties a year.
+    """Write these figures: line (its id) → « depart » or a year → figure; None empties it.
 
     Raises ``ValidationError`` (messages named « line/what »; nothing is then written), ``ActeRefuse``.
     """
@@ -113,14 +113,14 @@ def enregistrer(
                 erreurs[f"{pk}/{quoi}"] = "Cette ligne a été retirée."
             elif quoi != "depart" and quoi not in annees:
                 erreurs[f"{pk}/{quoi}"] = f"{quoi} n’est pas un exercice de cet instrument."
-            elif chiffre.refus:
+            elif chiffre is not None and chiffre.refus:
                 erreurs[f"{pk}/{quoi}"] = chiffre.refus
     if erreurs:
         raise ValidationError(erreurs)
     for pk, chiffres in lignes.items():
         cible = siennes[pk]
         actuels: dict[str, Any] = {**dict.fromkeys(annees), **chiffres_de(cible)}
-        voulus = {quoi: chiffre.simple for quoi, chiffre in chiffres.items()}
+        voulus = {quoi: _vers(quoi, chiffre) for quoi, chiffre in chiffres.items()}
         a_ecrire = ecriture.fusionner(Objet.CIBLE, cle_de(cible), actuels, voulus)
         for quoi in a_ecrire:
             _poser(cible, quoi, chiffres[quoi])
@@ -130,14 +130,26 @@ def enregistrer(
     return ecriture.conclure()
 
 
-def _poser(cible: CibleDIndicateur, quoi: str, chiffre: Chiffre) -> None:
+def _vers(quoi: str, chiffre: Chiffre | None) -> list[Any] | None:
+    """What a figure becomes: an emptied year is no row, an emptied start is « to be given »."""
+    if chiffre is None:
+        return SANS_CHIFFRE.simple if quoi == "depart" else None
+    return chiffre.simple
+
+
+def _poser(cible: CibleDIndicateur, quoi: str, chiffre: Chiffre | None) -> None:
     if quoi == "depart":
+        chiffre = chiffre or SANS_CHIFFRE
         cible.etat, cible.depart = chiffre.etat, chiffre.valeur
         cible.motif, cible.depart_le = chiffre.motif, chiffre.le
         cible.full_clean()
         cible.save()
         return
     visee = ValeurVisee.objects.filter(cible=cible, exercice=int(quoi)).first()
+    if chiffre is None:
+        if visee is not None:
+            visee.delete()
+        return
     visee = visee or ValeurVisee(cible=cible, exercice=int(quoi))
     visee.etat, visee.valeur, visee.motif = chiffre.etat, chiffre.valeur, chiffre.motif
     visee.full_clean()

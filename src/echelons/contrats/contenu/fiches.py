@@ -121,7 +121,7 @@ def retirer(*, par: Acteur, instrument: Instrument, reference: uuid.UUID) -> Ecr
 
 @transaction.atomic
 def copier(*, par: Acteur, instrument: Instrument, sources: Sequence[FicheAction]) -> list[FicheAction]:
-    """Copies of fiches that the writer may read, last; without their money nor their targets, which are of another time.
+    """Copies of fiches that the writer may read, last; without their money nor their targets, of another time.
 
     Of another dispositif, what the two do not share (volet, nature, fields of its own) is left out.
     """
@@ -181,6 +181,8 @@ def _poser(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
             setattr(fiche, champ, siens.filter(code=valeur).first())
         elif champ == "territoires":
             territoires = valeur
+        elif valeur is None:
+            fiche.complement.pop(champ.removeprefix("complement."), None)
         else:
             fiche.complement[champ.removeprefix("complement.")] = valeur
     fiche.full_clean(exclude=["pieces", "territoires", "instrument"])

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from echelons.acteurs.pouvoirs import Acteur
+from echelons.contrats.contenu.forme import CENTIME
 from echelons.contrats.contenu.lecture import exercices_de
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
 from echelons.contrats.models import Financeur, Instrument, LigneFinancement, Plafond
@@ -50,7 +51,7 @@ def refus_du_montant(montant: Decimal) -> str:
         return "Un montant est un nombre, par exemple 12 500,50."
     if montant < 0:
         return "Un montant prévu n’est pas négatif."
-    if montant != montant.quantize(Decimal("0.01")):
+    if montant != montant.quantize(CENTIME):
         return "Un montant a deux décimales au plus\u00a0: les centimes."
     if montant > MONTANT_MAX:
         return f"Un montant ne dépasse pas {euros(MONTANT_MAX)}."
@@ -67,8 +68,27 @@ def enregistrer(
     """
     ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
     fiches = {str(r): pk for r, pk in ecriture.instrument.fiches.values_list("reference", "pk")}
-    financeurs = {f.rang: f for f in ecriture.instrument.financeurs.all()}
-    exercices = exercices_de(ecriture.instrument)
+    financeurs = {f.rang: f.pk for f in ecriture.instrument.financeurs.all()}
+    _verifier(cases, set(fiches), set(financeurs), exercices_de(ecriture.instrument))
+    en_place = {
+        (x.fiche_id, x.financeur_id, x.exercice, x.nature, x.imputation): x
+        for x in LigneFinancement.objects.filter(fiche__instrument=ecriture.instrument)
+    }
+    for case, montant in cases.items():
+        ou = (fiches[case.fiche], financeurs[case.financeur], case.exercice, case.nature, case.imputation)
+        ligne = en_place.get(ou)
+        actuel = str(ligne.prevu.quantize(CENTIME)) if ligne else None
+        voulu = str(montant.quantize(CENTIME)) if montant else None
+        if ecriture.fusionner(Objet.FINANCEMENT, case.cle, {"prevu": actuel}, {"prevu": voulu}):
+            _poser(ou, ligne, montant)
+            ecriture.tracer(Objet.FINANCEMENT, case.cle, [("prevu", actuel, voulu)])
+    return ecriture.conclure()
+
+
+def _verifier(
+    cases: Mapping[Case, Decimal | None], fiches: set[str], financeurs: set[int], exercices: tuple[int, ...]
+) -> None:
+    """Raises ``ValidationError``, one message a cell that cannot be."""
     erreurs = {}
     for case, montant in cases.items():
         if case.fiche not in fiches:
@@ -82,32 +102,21 @@ def enregistrer(
             erreurs[case.cle] = refus
     if erreurs:
         raise ValidationError(erreurs)
-    en_place = {
-        (x.fiche_id, x.financeur_id, x.exercice, x.nature, x.imputation): x
-        for x in LigneFinancement.objects.filter(fiche__instrument=ecriture.instrument)
-    }
-    for case, montant in cases.items():
-        ou = (fiches[case.fiche], financeurs[case.financeur].pk, *case[2:])
-        ligne = en_place.get(ou)
-        actuel = str(ligne.prevu.quantize(Decimal("0.01"))) if ligne else None
-        voulu = str(montant.quantize(Decimal("0.01"))) if montant else None
-        a_ecrire = ecriture.fusionner(Objet.FINANCEMENT, case.cle, {"prevu": actuel}, {"prevu": voulu})
-        if not a_ecrire:
-            continue
-        if voulu is None and ligne:
+
+
+def _poser(
+    ou: tuple[int, int, int, str, str], ligne: LigneFinancement | None, montant: Decimal | None
+) -> None:
+    """Write one cell: nothing is no row."""
+    if not montant:
+        if ligne is not None:
             ligne.delete()
-        elif ligne and montant:
-            ligne.prevu = montant
-            ligne.save(update_fields=["prevu"])
-        else:
-            LigneFinancement.objects.create(
-                **dict(
-                    zip(("fiche_id", "financeur_id", "exercice", "nature", "imputation"), ou, strict=True)
-                ),
-                prevu=montant,
-            )
-        ecriture.tracer(Objet.FINANCEMENT, case.cle, [("prevu", actuel, voulu)])
-    return ecriture.conclure()
+    elif ligne is not None:
+        ligne.prevu = montant
+        ligne.save(update_fields=["prevu"])
+    else:
+        colonnes = ("fiche_id", "financeur_id", "exercice", "nature", "imputation")
+        LigneFinancement.objects.create(**dict(zip(colonnes, ou, strict=True)), prevu=montant)
 
 
 @transaction.atomic
@@ -158,8 +167,8 @@ def fixer_plafonds(
         if montant is not None and (refus := refus_du_montant(montant)):
             raise ValidationError(refus)
         plafond = en_place.get(exercice)
-        actuel = str(plafond.montant.quantize(Decimal("0.01"))) if plafond else None
-        voulu = str(montant.quantize(Decimal("0.01"))) if montant is not None else None
+        actuel = str(plafond.montant.quantize(CENTIME)) if plafond else None
+        voulu = str(montant.quantize(CENTIME)) if montant is not None else None
         cle = str(exercice)
         if not ecriture.fusionner(Objet.PLAFOND, cle, {"montant": actuel}, {"montant": voulu}):
             continue

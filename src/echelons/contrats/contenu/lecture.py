@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -17,46 +18,61 @@ from echelons.contrats.models import CibleDIndicateur, FicheAction, Instrument, 
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.nombres import nombre
-from echelons.strategie.models import ChampDeFiche, Volet
+from echelons.socle.revision import memoire
+from echelons.strategie.lecture import cadre_d_acte
+from echelons.strategie.models import ChampDeFiche
 
 #: An instrument covers no more years than this: beyond, its dates are a mistake, and no table would show them.
 ANNEES_MAX = 12
 
 
-def contenu_de(instrument: Instrument, texte: str = "", jour: dt.date | None = None) -> forme.Contenu:
-    """The content of an instrument as it stands; names are those of ``jour`` (today)."""
-    return contenus_de([instrument], {instrument.pk: texte}, jour)[instrument.pk]
+def contenu_de(
+    instrument: Instrument, texte: str = "", jour: dt.date | None = None, sauf: frozenset[str] = frozenset()
+) -> forme.Contenu:
+    """The content of an instrument as it stands; names are those of ``jour`` (today).
+
+    ``sauf`` leaves out what a page does not show (``LECTURES``): such a content is never frozen nor printed.
+    """
+    return contenus_de([instrument], {instrument.pk: texte}, jour, sauf)[instrument.pk]
+
+
+#: What is read beside the fiches, by the name under which it is left out.
+LECTURES: Mapping[str, tuple[str | Prefetch[str], ...]] = {
+    "financeurs": ("financeurs",),
+    "plafonds": ("plafonds",),
+    "clauses": ("clauses",),
+    "exceptions": ("exceptions",),
+    "territoires": ("fiches__territoires",),
+    "pieces": ("fiches__pieces",),
+    "lignes": (Prefetch("fiches__financements", LigneFinancement.objects.order_by("pk")),),
+    "cibles": (
+        Prefetch("cibles", CibleDIndicateur.objects.select_related("version__indicateur")),
+        "cibles__visees",
+    ),
+}
 
 
 def contenus_de(
-    instruments: Sequence[Instrument], textes: Mapping[int, str] = {}, jour: dt.date | None = None
+    instruments: Sequence[Instrument],
+    textes: Mapping[int, str] = {},
+    jour: dt.date | None = None,
+    sauf: frozenset[str] = frozenset(),
 ) -> dict[int, forme.Contenu]:
     """The content of each, by key; always read anew, whatever these objects hold already."""
     jour = jour or aujourdhui()
-    instruments = [copy.copy(i) for i in instruments]
-    for instrument in instruments:
-        instrument._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    prefetch_related_objects(
-        instruments,
-        "contrat__dispositif__volets",
-        "contrat__dispositif__champs_de_fiche",
-        "contrat__dispositif__exercices",
-        "contrat__perimetre",
-        "financeurs",
-        "plafonds",
-        "clauses",
-        "exceptions",
-        Prefetch("fiches", FicheAction.objects.select_related("mesure", "nature")),
-        "fiches__territoires",
-        "fiches__pieces",
-        Prefetch("fiches__financements", LigneFinancement.objects.order_by("pk")),
-        Prefetch("cibles", CibleDIndicateur.objects.select_related("version__indicateur")),
-        "cibles__visees",
-    )
-    services = _services_de_l_etat({i.contrat.perimetre_id for i in instruments}, jour)
+    copies = [copy.copy(i) for i in instruments]
+    for copie in copies:
+        # The copy shares with the original all but what was read of its rows.
+        copie._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # noqa: SLF001
+    fiches = Prefetch("fiches", FicheAction.objects.select_related("mesure", "nature"))
+    autres = [lu for nom, lus in LECTURES.items() if nom not in sauf for lu in lus]
+    prefetch_related_objects(copies, "contrat__dispositif", "contrat__perimetre", fiches, *autres)
+    services: Mapping[int, str] = {}
+    if "clauses" not in sauf:
+        services = _services_de_l_etat(tuple(sorted({i.contrat.perimetre_id for i in copies})), jour)
     return {
-        i.pk: _Lecture(i, jour).contenu(textes.get(i.pk, ""), services.get(i.contrat.perimetre_id, ""))
-        for i in instruments
+        i.pk: _Lecture(i, jour, sauf).contenu(textes.get(i.pk, ""), services.get(i.contrat.perimetre_id, ""))
+        for i in copies
     }
 
 
@@ -65,28 +81,35 @@ def exercices_de(instrument: Instrument) -> tuple[int, ...]:
     if instrument.debut and instrument.fin:
         derniere = min(instrument.fin.year, instrument.debut.year + ANNEES_MAX - 1)
         return tuple(range(instrument.debut.year, derniere + 1))
-    return tuple(sorted({e.annee for e in instrument.contrat.dispositif.exercices.all()}))[:ANNEES_MAX]
+    return cadre_d_acte(instrument.contrat.dispositif_id).annees[:ANNEES_MAX]
 
 
-def _services_de_l_etat(perimetres: set[int], jour: dt.date) -> dict[int, str]:
+@memoire(places=200)
+def _services_de_l_etat(perimetres: tuple[int, ...], jour: dt.date) -> Mapping[int, str]:
     """The service that instructs on each territory, under its name of that day."""
     directions = Organisation.objects.vivantes().filter(
         territoire__in=perimetres, type=Organisation.Type.DIRECTION_DEPARTEMENTALE
     )
-    return {d.territoire_id: d.nom_au(jour) for d in directions.prefetch_related("noms") if d.territoire_id}
+    return MappingProxyType(
+        {d.territoire_id: d.nom_au(jour) for d in directions.prefetch_related("noms") if d.territoire_id}
+    )
 
 
 class _Lecture:
     """One instrument being read."""
 
-    def __init__(self, instrument: Instrument, jour: dt.date) -> None:
+    def __init__(self, instrument: Instrument, jour: dt.date, sauf: frozenset[str]) -> None:
         self.instrument = instrument
         self.jour = jour
+        self.sauf = sauf
         self.dispositif = instrument.contrat.dispositif
-        self.volets: dict[int, Volet] = {v.pk: v for v in self.dispositif.volets.all()}
-        self.champs = list(self.dispositif.champs_de_fiche.all())
+        self.cadre = cadre_d_acte(self.dispositif.pk)
         self.fiches = list(instrument.fiches.all())
         self.references = {f.pk: str(f.reference) for f in self.fiches}
+
+    def _lus(self, nom: str, de: Any = None) -> list[Any]:
+        """The rows read under this name, none when they were left out."""
+        return [] if nom in self.sauf else list(getattr(de or self.instrument, nom).all())
 
     def contenu(self, texte: str, service: str) -> forme.Contenu:
         """All of it, the articles last: their mentions tell of the rest."""
@@ -96,23 +119,22 @@ class _Lecture:
             texte=texte,
             fiches=tuple(self._fiches()),
             financeurs=tuple(
-                forme.FinanceurDit(code=str(f.rang), libelle=f.libelle, cote=f.cote)  # type: ignore[arg-type]
-                for f in self.instrument.financeurs.all()
+                forme.FinanceurDit(code=str(f.rang), libelle=f.libelle, cote=f.cote)
+                for f in self._lus("financeurs")
             ),
             lignes=tuple(self._lignes()),
             plafonds=tuple(
-                forme.PlafondDit(exercice=p.exercice, montant=p.montant)
-                for p in self.instrument.plafonds.all()
+                forme.PlafondDit(exercice=p.exercice, montant=p.montant) for p in self._lus("plafonds")
             ),
             cibles=tuple(self._cibles()),
             exceptions=tuple(
                 forme.ExceptionDite(regle=e.regle, motif=e.motif)
-                for e in self.instrument.exceptions.all()
+                for e in self._lus("exceptions")
                 if e.levee_le is None
             ),
         )
         valeurs = valeurs_des_mentions(sans_clauses, service)
-        retenues = [c for c in self.instrument.clauses.all() if c.retenue]
+        retenues = [c for c in self._lus("clauses") if c.retenue]
         clauses = tuple(
             forme.ClauseDite(
                 reference=str(c.reference),
@@ -148,12 +170,12 @@ class _Lecture:
         )
 
     def _fiches(self) -> list[forme.Fiche]:
-        siens = numeros(self.dispositif, self.fiches, self.volets)
+        siens = numeros(self.cadre.numerotation, self.fiches, self.cadre.volets)
         return [self._fiche(f, siens[f.pk]) for f in self.fiches]
 
     def _fiche(self, fiche: FicheAction, numero: str) -> forme.Fiche:
-        volet = self.volets.get(fiche.volet_id) if fiche.volet_id else None
-        axe = axe_de(volet, self.volets)
+        volet = self.cadre.volets.get(fiche.volet_id) if fiche.volet_id else None
+        axe = axe_de(volet, self.cadre.volets)
         objectif = volet if volet is not None and volet.dans_id else None
         return forme.Fiche(
             reference=str(fiche.reference),
@@ -166,21 +188,21 @@ class _Lecture:
             **{champ: getattr(fiche, champ) for champ in TELS_QUELS},
             territoires=tuple(
                 forme.Lieu(code=t.code, nom=t.nom)
-                for t in sorted(fiche.territoires.all(), key=lambda t: t.code)
+                for t in sorted(self._lus("territoires", fiche), key=lambda t: t.code)
             ),
             partenaires=_lignes_de(fiche.partenaires),
             operateurs=_lignes_de(fiche.operateurs),
             complement=tuple(
                 forme.Complement(code=c.code, libelle=c.libelle, valeur=dire_complement(c, valeur))
-                for c in self.champs
+                for c in self.cadre.champs
                 if (valeur := fiche.complement.get(c.code)) not in (None, "")
             ),
-            pieces=tuple(d.titre for d in fiche.pieces.all()),
+            pieces=tuple(d.titre for d in self._lus("pieces", fiche)),
         )
 
     def _lignes(self) -> list[forme.Ligne]:
         """In the order of the fiches, the financeurs, the years: never in that of the rows."""
-        codes = {f.pk: str(f.rang) for f in self.instrument.financeurs.all()}
+        codes = {f.pk: str(f.rang) for f in self._lus("financeurs")}
         lignes = [
             forme.Ligne(
                 fiche=self.references[fiche.pk],
@@ -190,7 +212,7 @@ class _Lecture:
                 imputation=ligne.imputation,
                 montant=ligne.prevu,
             )
-            for fiche in self.fiches
+            for fiche in ([] if "lignes" in self.sauf else self.fiches)
             for ligne in fiche.financements.all()
         ]
         places = {reference: rang for rang, reference in enumerate(self.references.values())}
@@ -201,7 +223,7 @@ class _Lecture:
     def _cibles(self) -> list[forme.CibleDite]:
         places = {pk: rang for rang, pk in enumerate(self.references, 1)}
         cibles = sorted(
-            self.instrument.cibles.all(),
+            self._lus("cibles"),
             key=lambda c: (
                 places.get(c.fiche_id or 0, 0),
                 c.version.indicateur.rang,
@@ -216,12 +238,12 @@ class _Lecture:
                 libelle=c.version.libelle,
                 unite=c.version.unite,
                 a_confirmer=c.version.a_confirmer,
-                etat=c.etat,  # type: ignore[arg-type]
+                etat=c.etat,
                 depart=c.depart,
                 depart_le=c.depart_le,
                 motif=c.motif,
                 visees=tuple(
-                    forme.Visee(exercice=v.exercice, etat=v.etat, valeur=v.valeur, motif=v.motif)  # type: ignore[arg-type]
+                    forme.Visee(exercice=v.exercice, etat=v.etat, valeur=v.valeur, motif=v.motif)
                     for v in c.visees.all()
                 ),
             )

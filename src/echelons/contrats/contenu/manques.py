@@ -1,4 +1,4 @@
-"""What is missing in a content, and the rules that it breaks: each with a sentence, its source and the place to mend it."""
+"""What is missing in a content and the rules that it breaks: each with a sentence, its source, the place to mend."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from echelons.contrats.contenu.forme import CibleDite, Contenu, Fiche
-from echelons.contrats.models import EtatDeValeur, FicheAction
+from echelons.contrats.models import FicheAction
 from echelons.socle.nombres import insecables
-from echelons.strategie.lecture import regles_de
-from echelons.strategie.models import ChampDeFiche, Dispositif, NatureAction
+from echelons.strategie.lecture import CadreDActe
 from echelons.strategie.regles import juger
 from echelons.strategie.regles.projet import Action, Avis, Cible, Financement, Financeur, Projet
 from echelons.strategie.regles.verdict import Etat, RegleLue, Verdict
@@ -30,8 +29,8 @@ class Sorte(StrEnum):
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to mend or to know. ``page`` is « fiches », « financement », « cibles », « clauses » or « dates »;
-    ``fiche`` the reference of one, ``champ`` the field; ``regle`` the code of a rule."""
+    """One thing to mend or to know. ``page`` is « fiches », « financement », « cibles » or « dates »; ``fiche`` the
+    reference of one, ``champ`` the field, ``bref`` what to do without its name; ``regle`` the code of a rule."""
 
     sorte: Sorte
     phrase: str
@@ -40,6 +39,7 @@ class Point:
     champ: str = ""
     regle: str = ""
     motif: str = ""
+    bref: str = ""
 
 
 #: Where each kind of rule is mended.
@@ -56,34 +56,14 @@ PAGES_DES_REGLES = {
 
 
 @dataclass(frozen=True)
-class Cadre:
-    """What the dispositif asks of a content, read once: its rules, the fields of its fiches, its natures."""
-
-    regles: tuple[RegleLue, ...]
-    exiges: tuple[str, ...]
-    champs: tuple[ChampDeFiche, ...]
-    natures: Mapping[str, NatureAction]
-
-    @classmethod
-    def de(cls, dispositif: Dispositif) -> Cadre:
-        """That of a dispositif, in about five queries."""
-        return cls(
-            regles=tuple(regles_de(dispositif)),
-            exiges=tuple(dispositif.fiche_exige),
-            champs=tuple(dispositif.champs_de_fiche.all()),
-            natures={n.code: n for n in dispositif.natures.all()},
-        )
-
-
-@dataclass(frozen=True)
 class Circonstances:
-    """What the rules look at besides the content: the steps of the instrument, by their code, and the opinions given."""
+    """What the rules look at besides the content: the steps of the instrument, by code, and the opinions given."""
 
     dates: Mapping[str, dt.date | None] = field(default_factory=dict)
     avis: tuple[Avis, ...] = ()
 
 
-def points_de(contenu: Contenu, cadre: Cadre, circonstances: Circonstances) -> list[Point]:
+def points_de(contenu: Contenu, cadre: CadreDActe, circonstances: Circonstances) -> list[Point]:
     """Every point, the worst first, those of a fiche together."""
     points = [
         *_des_regles(contenu, cadre, circonstances),
@@ -94,13 +74,13 @@ def points_de(contenu: Contenu, cadre: Cadre, circonstances: Circonstances) -> l
     return sorted(points, key=lambda p: ordre.index(p.sorte))
 
 
-def manques_de_la_fiche(fiche: Fiche, cadre: Cadre) -> list[Point]:
+def manques_de_la_fiche(fiche: Fiche, cadre: CadreDActe) -> list[Point]:
     """The fields that one fiche still lacks."""
     return list(_de_la_fiche(fiche, cadre))
 
 
 # --- Fields ----------------------------------------------------------------------------------------------
-def _des_fiches(contenu: Contenu, cadre: Cadre) -> Iterator[Point]:
+def _des_fiches(contenu: Contenu, cadre: CadreDActe) -> Iterator[Point]:
     for fiche in contenu.fiches:
         yield from _de_la_fiche(fiche, cadre)
     finances = {ligne.fiche for ligne in contenu.lignes}
@@ -111,14 +91,14 @@ def _des_fiches(contenu: Contenu, cadre: Cadre) -> Iterator[Point]:
                 insecables(f"{_nommer(fiche)} n’a aucun financement : inscrivez ce que chacun y apporte."),
                 "financement",
                 fiche.reference,
+                bref="aucun financement n’est inscrit.",
             )
 
 
-def _de_la_fiche(fiche: Fiche, cadre: Cadre) -> Iterator[Point]:
+def _de_la_fiche(fiche: Fiche, cadre: CadreDActe) -> Iterator[Point]:
     def manque(champ: str, phrase: str) -> Point:
-        return Point(
-            Sorte.MANQUE, insecables(f"{_nommer(fiche)} : {phrase}"), "fiches", fiche.reference, champ
-        )
+        complete, bref = insecables(f"{_nommer(fiche)} : {phrase}"), insecables(phrase)
+        return Point(Sorte.MANQUE, complete, "fiches", fiche.reference, champ, bref=bref)
 
     if fiche.axe is None:
         yield manque("volet", "choisissez l’axe ou l’objectif qu’elle sert.")
@@ -146,7 +126,8 @@ def _des_cibles(contenu: Contenu) -> Iterator[Point]:
         dites = {v.exercice for v in cible.visees}
         absentes = [str(an) for an in contenu.exercices if an not in dites]
         if absentes:
-            phrase = f"« {cible.libelle} » : donnez la cible de {', '.join(absentes)}, ou dites pourquoi il n’y en a pas."
+            quand = ", ".join(absentes)
+            phrase = f"« {cible.libelle} » : donnez la cible de {quand}, ou dites pourquoi il n’y en a pas."
             yield Point(Sorte.MANQUE, insecables(phrase), "cibles", cible.fiche, cible.indicateur)
         if _a_renseigner(cible):
             phrase = f"« {cible.libelle} » : donnez la situation de départ et sa date."
@@ -157,12 +138,12 @@ def _des_cibles(contenu: Contenu) -> Iterator[Point]:
 
 
 def _a_renseigner(cible: CibleDite) -> bool:
-    chiffree = cible.etat == EtatDeValeur.CHIFFREE
+    chiffree = cible.etat == "chiffree"
     return (chiffree and cible.depart_le is None) or (not chiffree and cible.motif == "à renseigner")
 
 
 # --- Rules -----------------------------------------------------------------------------------------------
-def _des_regles(contenu: Contenu, cadre: Cadre, circonstances: Circonstances) -> Iterator[Point]:
+def _des_regles(contenu: Contenu, cadre: CadreDActe, circonstances: Circonstances) -> Iterator[Point]:
     motifs = {e.regle: e.motif for e in contenu.exceptions}
     for verdict in verdicts_de(contenu, cadre.regles, circonstances):
         if verdict.etat is Etat.SANS_OBJET:
@@ -227,6 +208,7 @@ def _action(fiche: Fiche) -> Action:
         code=fiche.numero,
         intitule=fiche.intitule,
         axe=fiche.axe.code if fiche.axe else "",
+        objectif=fiche.objectif.code if fiche.objectif else "",
         nature=fiche.nature.code if fiche.nature else "",
         justification=fiche.justification,
         territoire=fiche.territoires[0].code if fiche.territoires else "",

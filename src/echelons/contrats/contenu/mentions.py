@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from num2words import num2words
+from num2words import num2words  # type: ignore[import-untyped]
 
 from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.contenu.totaux import totaliser
@@ -61,7 +61,7 @@ def remplir(texte: str, valeurs: Mapping[str, str]) -> str:
 def en_toutes_lettres(montant: Decimal) -> str:
     """« un million cent vingt-cinq mille euros et dix centimes »."""
     entiers, centimes = divmod(int(montant * 100), 100)
-    dit = num2words(entiers, lang="fr")
+    dit = str(num2words(entiers, lang="fr"))
     de = " d’" if entiers >= 1_000_000 and entiers % 1_000_000 == 0 else " "
     dit += f"{de}{'euro' if entiers < 2 else 'euros'}"
     if centimes:

@@ -41,7 +41,7 @@ def preparer(instrument: Instrument, jour: dt.date) -> None:
 
 
 def articles_en_vigueur(instrument: Instrument, jour: dt.date) -> list[ArticleDeModele]:
-    """The articles of the latest model of this form that is in force that day; none when the dispositif has no model."""
+    """The articles of the latest model of this form in force that day; none when the dispositif has no model."""
     articles = instrument.contrat.dispositif.articles.filter(forme=instrument.type, effet_le__lte=jour)
     effet = articles.order_by("-effet_le").values_list("effet_le", flat=True).first()
     return list(articles.filter(effet_le=effet).order_by("rang")) if effet else []

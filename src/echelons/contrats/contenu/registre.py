@@ -92,6 +92,12 @@ class Enregistrement:
         pouvoir = par.pouvoir(Capacite.REDIGER, verrouille.contrat.cible)
         return cls(verrouille, pouvoir.mandat if pouvoir else None, rang_lu)
 
+    @property
+    def mandat_tenu(self) -> Mandat:
+        """The mandate under which one writes: whoever may write has one."""
+        assert self.mandat is not None
+        return self.mandat
+
     def fusionner(
         self, objet: str, cle: str, actuels: Mapping[str, Any], voulus: Mapping[str, Any]
     ) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The money of an instrument added up: the one function that pages, documents, spreadsheets and seals take totals from."""
+"""The money of an instrument added up: the one function that pages, documents and spreadsheets take totals from."""
 
 from __future__ import annotations
 

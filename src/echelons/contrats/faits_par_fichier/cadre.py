@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +22,7 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.acces import cible_du_territoire
 from echelons.contrats.models import Contrat, Instrument, Partie
 from echelons.contrats.relations import contrat_de, contrat_neuf, enregistrer_contrat
-from echelons.socle.imports.champs import ValeurRefusee
+from echelons.socle.imports.champs import LONGUEUR_D_EXEMPLE, ValeurRefusee
 from echelons.socle.models import Source
 from echelons.socle.textes import normaliser
 from echelons.strategie.models import Dispositif
@@ -115,13 +116,11 @@ class Cadre:
     def __init__(self, par: Acteur) -> None:
         self.par = par
         self.appellations = Appellations()
-        self.dispositifs: dict[str, Dispositif] = {}
-        for d in Dispositif.objects.all():
-            for nom in (d.code, d.nom_court, d.nom):
-                self.dispositifs[normaliser(nom)] = d
+        self.dispositifs = _dispositifs()
         sources = list(Source.objects.all())
         self.sources = {s.cle: s for s in sources}
         self._par_adresse = {_adresse(s.adresse): s for s in sources}
+        self._codes = _codes_des_contrats()
         self._relations: dict[tuple[int, str], Relation | None] = {}
         self._territoires: dict[tuple[str, dt.date | None], Territoire] = {}
 
@@ -150,13 +149,23 @@ class Cadre:
             self._relations[cle] = self._lue(contrat) if contrat else self._neuve(dispositif, territoire)
         return self._permise(self._relations[cle], HORS_PERIMETRE)
 
-    def relation_de_code(self, code: str) -> Relation:
-        """The contract of that code. Raises ``ValeurRefusee``."""
+    def relation_dite(self, texte: str) -> Relation:
+        """The contract of that code or title. Raises ``ValeurRefusee``."""
+        relations = [self._relation_de_code(code) for code in self._codes.get(normaliser(texte), (texte,))]
+        permises = [relation for relation in relations if relation and relation.permise]
+        if len(permises) > 1:
+            codes = ", ".join(relation.contrat.code for relation in permises[:5])
+            raise ValeurRefusee(f"un seul contrat, par son code\u00a0: {codes}")
+        return self._permise(
+            permises[0] if permises else None, "le code ou l’intitulé d’un contrat de votre périmètre"
+        )
+
+    def _relation_de_code(self, code: str) -> Relation | None:
         cle = (0, code)
         if cle not in self._relations:
             contrat = Contrat.objects.avec_cible().filter(code=code).first()
             self._relations[cle] = self._lue(contrat) if contrat else None
-        return self._permise(self._relations[cle], "le code d’un contrat de votre périmètre")
+        return self._relations[cle]
 
     @staticmethod
     def _permise(relation: Relation | None, attendu: str) -> Relation:
@@ -200,6 +209,51 @@ class Cadre:
         )
         self._par_adresse[_adresse(adresse)] = self.sources[source.cle] = source
         return source, False
+
+
+def _dispositifs() -> dict[str, Dispositif]:
+    """By code and by name, as people write them."""
+    return {normaliser(nom): d for d in Dispositif.objects.all() for nom in (d.code, d.nom_court, d.nom)}
+
+
+def _codes_des_contrats() -> dict[str, list[str]]:
+    """By code and by title: the codes of the contracts."""
+    codes: dict[str, list[str]] = defaultdict(list)
+    for code, intitule in Contrat.objects.order_by("code").values_list("code", "intitule"):
+        for nom in {normaliser(code), normaliser(intitule)}:
+            codes[nom].append(code)
+    return codes
+
+
+# --- What the first values under a heading look like --------------------------------------------------------
+def sont_des_contrats(exemples: Sequence[str]) -> bool:
+    """Whether one of them is the code or the title (cut, when it is long) of a contract."""
+    noms = _codes_des_contrats()
+    return any(
+        normaliser(e) in noms
+        or (len(e) == LONGUEUR_D_EXEMPLE and any(nom.startswith(normaliser(e)) for nom in noms))
+        for e in exemples
+    )
+
+
+def sont_des_dispositifs(exemples: Sequence[str]) -> bool:
+    """Whether one of them is the code or a name of a dispositif."""
+    noms = _dispositifs()
+    return any(normaliser(e) in noms for e in exemples)
+
+
+def sont_des_signataires(exemples: Sequence[str]) -> bool:
+    """Whether one of them is the code or the name of a signatory."""
+    appellations = Appellations()
+
+    def en_est(exemple: str) -> bool:
+        try:
+            appellations.trouver(exemple, None)
+        except AppellationRefusee:
+            return False
+        return True
+
+    return any(map(en_est, exemples))
 
 
 @lru_cache(maxsize=1_000)

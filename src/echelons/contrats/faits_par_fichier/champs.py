@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from echelons.contrats.faits_par_fichier.cadre import (
+    sont_des_contrats,
+    sont_des_dispositifs,
+    sont_des_signataires,
+)
 from echelons.contrats.models import Fait, Instrument
 from echelons.socle.imports.champs import Champ
 from echelons.socle.imports.valeurs import UN_JOUR, UNE_DATE, adresse, choix, date_source, jour, texte
@@ -13,6 +18,8 @@ FAITS = {str(t.label): str(t.value) for t in TYPES}
 INSTRUMENTS = {str(t.label): str(t.value) for t in Instrument.Type}
 PRECISIONS = {str(t.label): str(t.value) for t in PrecisionDate}
 AUTRES_PRECISIONS = {"jour": "jour", "mois": "mois", "exacte": "jour", "non connue": "inconnue"}
+#: Under such a heading people write the code of a contract, its title, its dispositif or its signatory.
+DITS_CONTRAT = ("contrat", "contrats", "contrat concerné")
 AUTRES_FAITS = {
     "signée": "signature",
     "délibérée": "deliberation",
@@ -37,6 +44,8 @@ CHAMPS = (
         ),
         requis=True,
         exemple="Nord (59)",
+        homonymes=DITS_CONTRAT,
+        reconnait=sont_des_signataires,
     ),
     Champ(
         "dispositif",
@@ -46,6 +55,8 @@ CHAMPS = (
         ("programme", "type de contrat", "contractualisation", "cadre"),
         requis=True,
         exemple="calpae",
+        homonymes=DITS_CONTRAT,
+        reconnait=sont_des_dispositifs,
     ),
     Champ(
         "instrument",
@@ -155,8 +166,10 @@ CHAMPS = (
         "contrat",
         "Code du contrat",
         texte(80),
-        "le code d’un contrat connu\u00a0; vide\u00a0: celui du territoire",
-        ("contrat",),
+        "le code ou l’intitulé d’un contrat connu\u00a0; vide\u00a0: celui du territoire",
+        ("code contrat", "intitulé du contrat", "nom du contrat"),
         exemple="",
+        homonymes=DITS_CONTRAT,
+        reconnait=sont_des_contrats,
     ),
 )

@@ -141,7 +141,7 @@ class ChantierDesFaits:
         valeurs, champ = ligne.valeurs, "contrat"
         try:
             if valeurs["contrat"]:
-                return self.cadre.relation_de_code(valeurs["contrat"])
+                return self.cadre.relation_dite(valeurs["contrat"])
             champ = "dispositif"
             dispositif = self.cadre.dispositif(valeurs["dispositif"])
             champ = "territoire"

@@ -1,5 +1,6 @@
 """The relationship and its instruments, what these hold while they are written (``contenu``), what is known of them
-(``faits``), what their acts leave (``circuit``), what is received about them (``documents``), the texts addressed to their parties (``accuses``)."""
+(``faits``), what their acts leave (``circuit``), what is received about them (``documents``), the texts addressed to
+their parties (``accuses``)."""
 
 from echelons.contrats.models.accuses import Destinataire
 from echelons.contrats.models.circuit import Deliberation, SignatureDePartie, VersionDuTexte

@@ -4,62 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cache
+from typing import BinaryIO
 
+from echelons import __version__
 from echelons.publication.donnees import cadre, contrats, lieux
 from echelons.publication.donnees.tables import Champ, TablePubliee
 from echelons.socle.archives import ranger
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import Colonne, Table, ecrire_csv
-from echelons.socle.revision import memoire
 
 #: In the order of the archive.
 TABLES: tuple[TablePubliee, ...] = (*contrats.TABLES, *cadre.TABLES, *lieux.TABLES)
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 
 
-@dataclass(frozen=True)
-class FichierArchive:
-    """One table of the archive, and how many rows it has there."""
-
-    table: TablePubliee
-    nombre: int
-
-
-@dataclass(frozen=True)
-class Archive:
-    """The whole, made for one state of the data and one day."""
-
-    jour: dt.date
-    contenu: bytes
-    fichiers: tuple[FichierArchive, ...]
-
-    @property
-    def taille(self) -> int:
-        """In bytes."""
-        return len(self.contenu)
-
-    @property
-    def empreinte(self) -> str:
-        """What tells this content from any other."""
-        return hashlib.sha256(self.contenu).hexdigest()
-
-
-@memoire(places=3)
-def lire_archive(jour: dt.date) -> Archive:
-    """Every public row on a day; made again when the data change."""
-    tampon, fichiers = io.BytesIO(), []
-    with zipfile.ZipFile(tampon, "w") as archive:
+def ecrire_archive(jour: dt.date, sortie: BinaryIO) -> dict[str, int]:
+    """Write every public row on a day; returns how many rows each table has, by its code."""
+    nombres = {}
+    with zipfile.ZipFile(sortie, "w") as archive:
         for table in TABLES:
             lue = table.table(jour)
             ranger(archive, table.fichier, ecrire_csv(lue))
-            fichiers.append(FichierArchive(table, lue.nombre))
+            nombres[table.code] = lue.nombre
         ranger(archive, "dictionnaire.csv", ecrire_csv(_dictionnaire()))
-        ranger(archive, "LISEZMOI.txt", [_notice(jour, fichiers).encode()])
-    return Archive(jour, tampon.getvalue(), tuple(fichiers))
+        ranger(archive, "LISEZMOI.txt", [_notice(jour, nombres).encode()])
+    return nombres
+
+
+@cache
+def forme() -> str:
+    """What tells this way of writing the archive from that of another version of the house."""
+    champs = [
+        (table.code, champ.titre, champ.genre, champ.sens) for table in TABLES for champ in table.champs
+    ]
+    return hashlib.sha256(repr((__version__, LICENCE, champs)).encode()).hexdigest()
 
 
 def _dictionnaire() -> Table[tuple[TablePubliee, Champ[object]]]:
@@ -74,7 +55,7 @@ def _dictionnaire() -> Table[tuple[TablePubliee, Champ[object]]]:
     return Table("Dictionnaire", colonnes, lignes, len(lignes))
 
 
-def _notice(jour: dt.date, fichiers: Iterable[FichierArchive]) -> str:
+def _notice(jour: dt.date, nombres: Mapping[str, int]) -> str:
     """What whoever unfolds the archive reads first."""
     lignes = [
         "Échelons : tout le contenu public de cette instance.",
@@ -88,5 +69,5 @@ def _notice(jour: dt.date, fichiers: Iterable[FichierArchive]) -> str:
         "dictionnaire.csv dit ce que contient chaque colonne.",
         "",
     ]
-    lignes += [f"{f.table.fichier} ({f.nombre} lignes) : {f.table.titre}. {f.table.sens}" for f in fichiers]
+    lignes += [f"{t.fichier} ({nombres[t.code]} lignes) : {t.titre}. {t.sens}" for t in TABLES]
     return "\n".join(lignes) + "\n"

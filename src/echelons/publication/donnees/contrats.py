@@ -7,8 +7,11 @@ born in this house is left out, as it is of the pages.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -17,16 +20,20 @@ from echelons.contrats.regles import Classe
 from echelons.pilotage.presentation import CLASSES, dire_date
 from echelons.pilotage.tableau import Ligne, lire_tableau
 from echelons.publication.donnees.tables import (
+    SOURCES,
     TablePubliee,
+    choix,
     datation,
     date,
     liste,
     montants,
     oui,
-    sources,
     texte,
 )
 from echelons.strategie.models import Dispositif
+
+#: Facts read from the database at once.
+LOT = 2_000
 
 
 def contrats_publics() -> QuerySet[Contrat]:
@@ -92,7 +99,7 @@ PARTIES = TablePubliee(
     "Qui s’engage dans chaque contrat, et de quand à quand.",
     (
         texte("Contrat", lambda p: p.contrat.code, "Code du contrat (contrats.csv)."),
-        texte("Rôle", lambda p: p.get_role_display(), "État, collectivité, autre partie."),
+        choix("Rôle", Partie.Role, lambda p: p.role, "État, collectivité, autre partie."),
         texte("Partie", lambda p: p.libelle, "Nom de la partie."),
         texte(
             "Territoire",
@@ -116,7 +123,7 @@ INSTRUMENTS = TablePubliee(
     (
         texte("Contrat", lambda i: i.contrat.code, "Code du contrat (contrats.csv)."),
         texte("Instrument", lambda i: i.cle, "Clé de l’instrument dans son contrat."),
-        texte("Type", lambda i: i.get_type_display(), "Protocole, convention, avenant…"),
+        choix("Type", Instrument.Type, lambda i: i.type, "Protocole, convention, avenant…"),
         texte("Intitulé", lambda i: i.intitule, "Nom de l’instrument."),
         date("Début", lambda i: i.debut, "Premier jour de la période couverte."),
         date("Fin", lambda i: i.fin, "Dernier jour de la période couverte."),
@@ -129,36 +136,76 @@ INSTRUMENTS = TablePubliee(
         .order_by("contrat__code", "cle")
     ),
 )
+
+
+class FaitPublie(NamedTuple):
+    """A fact as the archive says it: there are too many for a model a row, and its relations beside."""
+
+    pk: int
+    empreinte: str
+    contrat: str
+    fictif: bool
+    instrument: str | None
+    type: str
+    partie: str | None
+    portee: str
+    jour: dt.date | None
+    precision: str
+    jusqu_au: dt.date | None
+    montant: Decimal | None
+    par_an: bool
+    nature_montant: str
+    couverture: str
+    exercice_debut: int | None
+    exercice_fin: int | None
+    texte: str
+    connu_le: dt.date
+    remplace: str | None
+    sources: Sequence[str]
+
+
+#: Where each is read from the fact, when it is not under the same name.
+_CHEMINS = {
+    "contrat": "contrat__code",
+    "fictif": "contrat__perimetre__fictif",
+    "instrument": "instrument__cle",
+    "partie": "partie__libelle",
+    "remplace": "remplace__empreinte",
+}
+
+
+def _faits(_: dt.date) -> Iterator[FaitPublie]:
+    citees: dict[int, list[str]] = defaultdict(list)
+    for fait, cle in (
+        Fait.sources.through.objects.order_by("source__cle").values_list("fait_id", "source__cle").iterator()
+    ):
+        citees[fait].append(cle)
+    chemins = [_CHEMINS.get(champ, champ) for champ in [*FaitPublie.__annotations__][:-1]]
+    faits = Fait.objects.order_by("contrat__code", "jour", "type", "empreinte", "partie__libelle", "pk")
+    for rang in faits.values_list(*chemins).iterator(LOT):
+        yield FaitPublie(*[*rang, citees[rang[0]]])
+
+
 FAITS = TablePubliee(
     "faits",
     "Faits",
     "Ce que des sources publiques disent d’un contrat : une ligne par énoncé et par partie. Ils peuvent se contredire.",
     (
         texte("Fait", lambda f: f.empreinte[:20], "Identifiant de l’énoncé."),
-        texte("Contrat", lambda f: f.contrat.code, "Code du contrat (contrats.csv)."),
-        texte(
-            "Instrument",
-            lambda f: f.instrument.cle if f.instrument else "",
-            "Clé de l’instrument (instruments.csv).",
-        ),
-        texte("Type", lambda f: f.get_type_display(), "Délibération, signature, entrée en vigueur, montant…"),
-        texte("Partie", lambda f: f.partie.libelle if f.partie else "", "La partie dont il s’agit."),
-        texte("Portée", lambda f: f.get_portee_display(), "Dit de ce contrat, ou de tous à la fois."),
+        texte("Contrat", lambda f: f.contrat, "Code du contrat (contrats.csv)."),
+        texte("Instrument", lambda f: f.instrument, "Clé de l’instrument (instruments.csv)."),
+        choix("Type", Fait.Type, lambda f: f.type, "Délibération, signature, entrée en vigueur, montant…"),
+        texte("Partie", lambda f: f.partie, "La partie dont il s’agit."),
+        choix("Portée", Fait.Portee, lambda f: f.portee, "Dit de ce contrat, ou de tous à la fois."),
         *datation("Date du fait"),
         date("Jusqu’au", lambda f: f.jusqu_au, "Fin de la période, quand le fait en a une."),
         *montants(),
         texte("Texte", lambda f: f.texte, "Ce que dit la source, en plus."),
         date("Connu le", lambda f: f.connu_le, "Premier jour où une source publique le dit."),
-        texte(
-            "Remplace", lambda f: f.remplace.empreinte[:20] if f.remplace else "", "L’énoncé qu’il corrige."
-        ),
-        sources(),
-        oui("Fictif", lambda f: f.contrat.perimetre.fictif, FICTIF),
+        texte("Remplace", lambda f: (f.remplace or "")[:20], "L’énoncé qu’il corrige."),
+        liste("Sources", lambda f: f.sources, SOURCES),
+        oui("Fictif", lambda f: f.fictif, FICTIF),
     ),
-    lambda _: (
-        Fait.objects.select_related("contrat__perimetre", "instrument", "partie", "remplace")
-        .prefetch_related("sources")
-        .order_by("contrat__code", "jour", "type", "empreinte", "partie__libelle", "pk")
-    ),
+    _faits,
 )
 TABLES = (SITUATIONS, CONTRATS, PARTIES, INSTRUMENTS, FAITS)

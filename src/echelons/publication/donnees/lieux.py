@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from echelons.publication.donnees.contrats import FICTIF
-from echelons.publication.donnees.tables import TablePubliee, date, nombre, oui, texte
+from echelons.publication.donnees.tables import TablePubliee, choix, date, nombre, oui, texte
 from echelons.socle.models import Source
 from echelons.territoires.models import Composition, Succession, Territoire, TypeTerritoire
 
@@ -14,7 +14,7 @@ TABLES = (
         "Régions, départements, signataires, EPCI et périmètres de projet ; les communes sont celles de l’Insee.",
         (
             texte("Territoire", lambda t: t.code, "Code du territoire."),
-            texte("Type", lambda t: t.get_type_display(), "Région, département, collectivité signataire…"),
+            choix("Type", TypeTerritoire, lambda t: t.type, "Région, département, collectivité signataire…"),
             texte("Nature", lambda t: t.nature, "Statut juridique."),
             texte("Nom", lambda t: t.nom, "Nom."),
             texte("Région", lambda t: t.region.code if t.region else "", "Code de la région."),

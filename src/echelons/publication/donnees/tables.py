@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import Choices
+
 from echelons.socle.exports import Colonne, Table
-from echelons.socle.models import Source
+from echelons.socle.models import PrecisionDate, Source
+from echelons.strategie.models import Couverture, NatureMontant
 
 T = TypeVar("T")
+SOURCES = "Clés des sources qui le disent (sources.csv)."
 TEXTE, DATE, NOMBRE, MONTANT = "texte", "date (AAAA-MM-JJ)", "nombre entier", "montant en euros"
 OUI_NON, LISTE = "oui ou non", "liste, séparée par « ; »"
 
@@ -49,6 +53,12 @@ def texte(titre: str, lire: Callable[[Any], Any], sens: str, genre: str = TEXTE)
     return Champ(titre, lire, genre=genre, sens=sens)
 
 
+def choix(titre: str, possibles: type[Choices], lire: Callable[[Any], Any], sens: str) -> Champ[Any]:
+    """One of a list, in words. (``get_…_display`` makes its list again at every row.)"""
+    libelles = {valeur: str(libelle) for valeur, libelle in possibles.choices}
+    return texte(titre, lambda r: libelles.get(v := lire(r), v), sens)
+
+
 def date(titre: str, lire: Callable[[Any], Any], sens: str) -> Champ[Any]:
     """A day."""
     return Champ(titre, lire, genre=DATE, sens=sens)
@@ -71,7 +81,7 @@ def liste(titre: str, lire: Callable[[Any], Iterable[str]], sens: str) -> Champ[
 
 def sources(titre: str = "Sources") -> Champ[Any]:
     """The keys of the sources of a row, as they are in ``sources.csv``."""
-    return liste(titre, lambda r: cles(r.sources.all()), "Clés des sources qui le disent (sources.csv).")
+    return liste(titre, lambda r: cles(r.sources.all()), SOURCES)
 
 
 def cles(citees: Iterable[Source]) -> list[str]:
@@ -96,8 +106,10 @@ def montants() -> tuple[Champ[Any], ...]:
             "Montant", lambda r: r.montant, genre=MONTANT, sens="Montant en euros, tel que la source le dit."
         ),
         oui("Par an", lambda r: r.par_an, "Oui : le montant est celui de chaque année."),
-        texte("Nature du montant", lambda r: r.get_nature_montant_display(), "Exact, arrondi, prévisionnel…"),
-        texte("Financeur", lambda r: r.get_couverture_display(), "De qui est l’argent compté."),
+        choix(
+            "Nature du montant", NatureMontant, lambda r: r.nature_montant, "Exact, arrondi, prévisionnel…"
+        ),
+        choix("Financeur", Couverture, lambda r: r.couverture, "De qui est l’argent compté."),
         nombre("Premier exercice", lambda r: r.exercice_debut, "Première année couverte."),
         nombre("Dernier exercice", lambda r: r.exercice_fin, "Dernière année couverte."),
     )
@@ -107,5 +119,5 @@ def datation(quoi: str) -> tuple[Champ[Any], ...]:
     """A date as its sources give it."""
     return (
         date("Date", lambda r: r.jour, f"{quoi}. Vide : inconnue. Au mois près, le premier jour du mois."),
-        texte("Précision", lambda r: r.get_precision_display(), "Comment la date est connue."),
+        choix("Précision", PrecisionDate, lambda r: r.precision, "Comment la date est connue."),
     )

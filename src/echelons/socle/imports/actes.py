@@ -105,7 +105,11 @@ def proposition(objet: Import, destination: Destination, retenues: Mapping[str, 
     colonnes: dict[str, str] = {}
     feuilles = set()
     for vue in objet.feuilles:
-        trouvees = proposer(vue["intitules"].values(), destination.champs, retenues)
+        exemples = {
+            normaliser(intitule): vue["exemples"].get(colonne, ())
+            for colonne, intitule in vue["intitules"].items()
+        }
+        trouvees = proposer(vue["intitules"].values(), destination.champs, retenues, exemples)
         if len(trouvees) > 1:
             feuilles.add(vue["rang"])
             colonnes |= {e: c for e, c in trouvees.items() if e not in colonnes}
@@ -163,7 +167,9 @@ def manquantes(objet: Import, destination: Destination, correspondance: Correspo
 def _lecture(
     objet: Import, correspondance: Correspondance, par: Any
 ) -> Iterator[tuple[Any, Iterator[list[LigneLue]]]]:
-    """The destination at work, and the rows of the file judged by lots."""
+    """The destination at work, and the rows of the file judged by lots. Raises ``FichierRefuse`` once it is removed."""
+    if objet.retire_le:
+        raise depot.FichierRefuse(objet.phrase_du_retrait)
     destination = DESTINATIONS[objet.destination]
     with tableurs.lire(depot.coffre.chemin(objet.empreinte), objet.genre) as classeur:
         chantier = destination.ouvrir(par)
@@ -302,4 +308,4 @@ def abandonner(*, objet: Import, auteur: Auteur, droit: Droit) -> Ecriture:
 
 def empreintes_gardees() -> set[str]:
     """The contents that some import names: what the safe must hold."""
-    return set(Import.objects.values_list("empreinte", flat=True))
+    return set(Import.objects.filter(retire_le=None).values_list("empreinte", flat=True))

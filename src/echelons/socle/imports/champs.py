@@ -16,13 +16,19 @@ class ValeurRefusee(ValueError):
     """A cell that cannot be understood; the message is what was expected, in French, after « attendu »."""
 
 
+#: How much of a value is kept to be shown under its heading.
+LONGUEUR_D_EXEMPLE = 60
 #: How a cell is read: the value, and what the destination opened for this import. Raises ``ValeurRefusee``.
 LectureDeCellule = Callable[[Valeur, Any], Any]
 
 
 @dataclass(frozen=True)
 class Champ:
-    """One column of a destination. ``synonymes`` are the headings that people give it, besides its label."""
+    """One column of a destination. ``synonymes`` are the headings that people give it, besides its label.
+
+    ``homonymes`` are headings that people give to several columns (« Contrat »): it is proposed for them only when it
+    recognises (``reconnait``) the first values of theirs, cut to ``LONGUEUR_D_EXEMPLE`` characters.
+    """
 
     code: str
     libelle: str
@@ -31,6 +37,8 @@ class Champ:
     synonymes: tuple[str, ...] = ()
     requis: bool = False
     exemple: str = ""
+    homonymes: tuple[str, ...] = ()
+    reconnait: Callable[[Sequence[str]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,8 @@ class Destination:
 
     A row is read when one of ``essentiels`` is given: the others of a prefilled model are left alone. ``defaire``
     removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing. ``capacite`` is
-    the capability that every act on an import of this table asks for; the engine does not know what it means.
+    the capability that every act on an import of this table asks for; the engine does not know what it means. Files of
+    a table that ``nomme_des_personnes`` are searched when somebody is forgotten.
     """
 
     code: str
@@ -113,6 +122,7 @@ class Destination:
     defaire: Callable[[Mapping[str, Sequence[int]]], list[str]]
     modele: Callable[[Any], Sequence[Mapping[str, str]]]
     capacite: str
+    nomme_des_personnes: bool = False
 
     def champ(self, code: str) -> Champ:
         """The column of that code."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from echelons.socle.imports.champs import Champ
+from echelons.socle.imports.champs import LONGUEUR_D_EXEMPLE, Champ
 from echelons.socle.tableurs import Classeur, Ligne
 from echelons.socle.textes import normaliser
 
@@ -75,7 +75,7 @@ def _trouver_entete(
     for ligne in debut[meilleure + 1 : meilleure + 1 + EXEMPLES]:
         for colonne in vue.intitules:
             if (valeur := ligne.valeur(colonne)) is not None:
-                vue.exemples.setdefault(colonne, []).append(str(valeur)[:60])
+                vue.exemples.setdefault(colonne, []).append(str(valeur)[:LONGUEUR_D_EXEMPLE])
 
 
 def _intitules(ligne: Ligne) -> dict[int, str]:
@@ -89,12 +89,25 @@ def _intitules(ligne: Ligne) -> dict[int, str]:
     return lus
 
 
-def proposer(intitules: Any, champs: Sequence[Champ], retenues: Mapping[str, str]) -> dict[str, str]:
-    """By heading (normalised): the code of the column it most resembles, each column once."""
+def proposer(
+    intitules: Any,
+    champs: Sequence[Champ],
+    retenues: Mapping[str, str],
+    exemples: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, str]:
+    """By heading (normalised): the code of the column it most resembles, each column once.
+
+    ``exemples``: the first values under each (normalised) heading; None while they are not known.
+    """
     notes: list[tuple[float, int, str, str]] = []
     for rang, intitule in enumerate(dict.fromkeys(normaliser(i) for i in intitules)):
         for champ in champs:
-            note = 3.0 if retenues.get(intitule) == champ.code else ressemblance(intitule, champ)
+            if retenues.get(intitule) == champ.code:
+                note = 3.0
+            elif intitule in map(normaliser, champ.homonymes):
+                note = 2.0 * _reconnus(champ, intitule, exemples)
+            else:
+                note = ressemblance(intitule, champ)
             if note and (intitule not in retenues or note == 3.0):
                 notes.append((note, -rang, intitule, champ.code))
     choisis: dict[str, str] = {}
@@ -102,6 +115,13 @@ def proposer(intitules: Any, champs: Sequence[Champ], retenues: Mapping[str, str
         if intitule not in choisis and code not in choisis.values():
             choisis[intitule] = code
     return choisis
+
+
+def _reconnus(champ: Champ, intitule: str, exemples: Mapping[str, Sequence[str]] | None) -> bool:
+    """Whether the values under a heading of several meanings are those of this column; so be it, when none is known."""
+    if exemples is None or champ.reconnait is None:
+        return True
+    return champ.reconnait(exemples.get(intitule, ()))
 
 
 def ressemblance(intitule: str, champ: Champ) -> float:

@@ -23,7 +23,9 @@ ROUGE, ORANGE = "#ffe9e9", "#fff4e5"
 
 
 def rendre(objet: Import, suivre: Suivi = sans_suite) -> bytes:
-    """An XLSX of the whole file, whatever it was. Raises ``FichierRefuse``, were the file no longer readable."""
+    """An XLSX of the whole file, whatever it was. Raises ``FichierRefuse``, were the file no longer there to read."""
+    if objet.retire_le:
+        raise depot.FichierRefuse(objet.phrase_du_retrait)
     notees: dict[tuple[str, int], list[AnomalieDImport]] = defaultdict(list)
     for anomalie in objet.anomalies.all():
         notees[anomalie.feuille, anomalie.ligne].append(anomalie)

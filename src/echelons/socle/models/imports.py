@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
+from echelons.socle.dates import en_lettres
 from echelons.socle.depot.antivirus import ABSENT, SAIN
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ class Import(models.Model):
 
     Its content is in the safe, under ``empreinte``. Who gave it and where it reaches are opaque here (``compte``,
     ``mandat``, ``organisation``, ``region``, blank for the whole nation). Invariants: its state changes by the acts of
-    its circuit only, and each raises its version; nothing is written in the table before it is published.
+    its circuit only, and each raises its version; nothing is written in the table before it is published. A file that
+    named somebody who was forgotten since is ``retire_le``: nothing that it said is kept here.
     """
 
     hors_revision = True  # no public page reads it
@@ -51,6 +54,9 @@ class Import(models.Model):
     description = models.JSONField(default=dict, blank=True)
     correspondance = models.JSONField(default=dict, blank=True)
     bilan = models.JSONField(default=dict, blank=True)
+    retire_le = models.DateTimeField(
+        "fichier retiré le", null=True, blank=True, help_text="Il nommait une personne oubliée depuis."
+    )
 
     class Meta:
         ordering = ["-depose_le", "-pk"]
@@ -71,6 +77,21 @@ class Import(models.Model):
         from echelons.socle.journal import Objet
 
         return Objet("import", str(self.reference))
+
+    @property
+    def cle_des_travaux(self) -> str:
+        """What tells the works about it from the others: one at a time."""
+        return f"import:{self.reference}"
+
+    @property
+    def phrase_du_retrait(self) -> str:
+        """Why its file is no longer there; blank while it is."""
+        if self.retire_le is None:
+            return ""
+        return (
+            f"Ce fichier a été retiré le {en_lettres(localdate(self.retire_le))}\u00a0: il nommait une personne qui a "
+            "été oubliée depuis. Ce qui en avait été publié reste, sans son nom."
+        )
 
     @property
     def feuilles(self) -> list[dict[str, Any]]:

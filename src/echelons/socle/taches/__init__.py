@@ -5,12 +5,20 @@ interrupted, and is taken up again. A work must therefore be such that doing it 
 what it writes is written in one transaction, or is a file put in its place at once.
 """
 
-from echelons.socle.taches.actes import demander, derniere, en_cours, marquer_vues, oublier_le_compte
+from echelons.socle.taches.actes import (
+    demander,
+    derniere,
+    en_cours,
+    marquer_vues,
+    oublier_le_compte,
+    oublier_les_travaux,
+)
 from echelons.socle.taches.fichiers import Avancement, avancement, produit
 from echelons.socle.taches.ouvrier import ouvrier_present, travailler
-from echelons.socle.taches.registre import TRAVAUX, Fini, TravailRefuse
+from echelons.socle.taches.registre import ENTRETIENS, TRAVAUX, Fini, TravailRefuse
 
 __all__ = [
+    "ENTRETIENS",
     "TRAVAUX",
     "Avancement",
     "Fini",
@@ -21,6 +29,7 @@ __all__ = [
     "en_cours",
     "marquer_vues",
     "oublier_le_compte",
+    "oublier_les_travaux",
     "ouvrier_present",
     "produit",
     "travailler",

@@ -126,5 +126,11 @@ def oublier_le_compte(compte: str) -> None:
     transaction.on_commit(_balayer)
 
 
+def oublier_les_travaux(cle: str) -> None:
+    """Remove the works about a thing, and the files they gave; not the one under way, which ends by itself."""
+    Tache.objects.filter(cle=cle).exclude(etat=Tache.Etat.EN_COURS).delete()
+    transaction.on_commit(_balayer)
+
+
 def _balayer() -> None:
     balayer({str(r) for r in Tache.objects.values_list("reference", flat=True)})

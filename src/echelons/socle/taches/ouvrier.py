@@ -14,11 +14,13 @@ from echelons.socle.horloge import a_la_date
 from echelons.socle.models import Tache
 from echelons.socle.taches.actes import finir, oublier_les_anciennes, prendre
 from echelons.socle.taches.fichiers import Avancement
-from echelons.socle.taches.registre import TRAVAUX, Fini, TravailRefuse
+from echelons.socle.taches.registre import ENTRETIENS, TRAVAUX, Fini, TravailRefuse
 from echelons.socle.verrous import Verrou, seul
 
 #: Seconds between two looks at what is to be done, and between two sweepings.
 PAUSE, MENAGE = 1.0, 3600.0
+#: Seconds at least between two times that what is kept ready is looked at, and the share of the time it may take.
+ENTRETIEN, PART = 5.0, 1 / 20
 PANNE = (
     "Ce travail s’est arrêté sur une panne\u00a0: rien n’en est enregistré. Demandez-le de nouveau\u00a0; si cela "
     "recommence, prévenez l’administration de cette instance."
@@ -47,7 +49,7 @@ def travailler(*, une_passe: bool = False, dormir: Callable[[float], None] = tim
 
 
 def _tant_que(*, une_passe: bool, dormir: Callable[[float], None]) -> int:
-    faites, menage = 0, 0.0
+    faites, menage, entretien = 0, 0.0, 0.0
     while True:
         if time.monotonic() - menage > MENAGE or not menage:
             oublier_les_anciennes()
@@ -58,7 +60,22 @@ def _tant_que(*, une_passe: bool, dormir: Callable[[float], None]) -> int:
         elif une_passe:
             return faites
         else:
+            if time.monotonic() > entretien:
+                entretien = entretenir()
             dormir(PAUSE)
+
+
+def entretenir() -> float:
+    """Keep ready what can be; returns the instant before which it need not be done again."""
+    debut = time.monotonic()
+    for tenir_pret in ENTRETIENS:
+        try:
+            tenir_pret()
+        except Exception:  # noqa: BLE001 - what is asked of the worker comes first, whatever becomes of this
+            journal.exception("Entretien %s\u00a0: panne.", tenir_pret.__name__)
+            connection.close()
+    fin = time.monotonic()
+    return fin + max(ENTRETIEN, (fin - debut) / PART)
 
 
 def faire(tache: Tache) -> None:

@@ -21,5 +21,7 @@ class Fini:
     fichier: str = ""
 
 
+#: What the worker keeps ready when nothing is asked of it; each does nothing when there is nothing to do.
+ENTRETIENS: list[Callable[[], None]] = []
 #: By kind. Done again after an interruption, it must change nothing that the first time had done.
 TRAVAUX: dict[str, Callable[[Tache, Avancement], Fini]] = {}

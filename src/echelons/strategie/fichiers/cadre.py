@@ -88,7 +88,7 @@ class ChampDeFicheLu(Modele):
     choix: list[Texte200] = Field(default_factory=list)
     nature: str = ""
     exige: bool = False
-    aide: Texte300 | Literal[""] = ""
+    aide: Annotated[str, Field(max_length=300)] = ""
 
     @model_validator(mode="after")
     def _un_choix_a_des_options(self) -> ChampDeFicheLu:
@@ -107,7 +107,7 @@ class FicheLue(Modele):
     champs: list[ChampDeFicheLu] = Field(default_factory=list)
 
 
-class ArticleLu(Etayee):
+class ArticleDActeLu(Etayee):
     """An article of the model of act."""
 
     code: Cle

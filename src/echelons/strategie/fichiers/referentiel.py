@@ -18,7 +18,7 @@ from echelons.socle.fichiers import (
     Texte300,
 )
 from echelons.strategie.fichiers.cadre import (
-    ArticleLu,
+    ArticleDActeLu,
     AxeLu,
     ExerciceLu,
     FicheLue,
@@ -68,7 +68,7 @@ class DispositifLu(PeriodeLue):
     volets: list[VoletLu] = Field(default_factory=list)
     natures: list[NatureLue] = Field(default_factory=list)
     fiche: FicheLue = Field(default_factory=FicheLue)
-    articles: list[ArticleLu] = Field(default_factory=list)
+    articles: list[ArticleDActeLu] = Field(default_factory=list)
     exercices: list[ExerciceLu] = Field(default_factory=list)
     vagues: list[VagueLue] = Field(default_factory=list)
     objectifs: list[ObjectifLu] = Field(default_factory=list)

@@ -151,7 +151,7 @@ def plafond_annuel(parametres: PlafondAnnuel, regle: RegleLue, projet: Projet) -
 
 def plancher(parametres: Plancher, regle: RegleLue, projet: Projet) -> Constat:
     """The total of each year reaches the floor."""
-    actions = {a.code for a in projet.actions if parametres.axe in {None, a.axe}}
+    actions = {a.code for a in projet.actions if parametres.axe is None or a.sert(parametres.axe)}
     lignes = [
         f
         for f in _lignes(regle, projet)
@@ -184,7 +184,7 @@ def action_par_axe(parametres: ActionParAxe, regle: RegleLue, projet: Projet) ->
     """Each volet has its actions."""
     if not projet.actions:
         return AUCUNE_ACTION
-    nombres = {axe: sum(a.axe == axe for a in projet.actions) for axe in parametres.axes}
+    nombres = {axe: sum(a.sert(axe) for a in projet.actions) for axe in parametres.axes}
     manquent = [axe for axe, n in nombres.items() if n < parametres.minimum]
     if manquent:
         dits = ", ".join(f"« {regle.nommer(axe)} » ({nombres[axe]})" for axe in manquent)

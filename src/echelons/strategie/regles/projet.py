@@ -19,16 +19,22 @@ class Financeur(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action of the project; ``axe`` is the code of a volet of the dispositif, ``nature`` that of the action."""
+    """One action of the project; ``axe`` is the code of a volet or axis of the dispositif, ``objectif`` that of what it
+    serves in it, ``nature`` that of the action."""
 
     code: str
     intitule: str
     axe: str = ""
+    objectif: str = ""
     nature: str = ""
     justification: str = ""
     territoire: str = ""
     debut: dt.date | None = None
     fin: dt.date | None = None
+
+    def sert(self, volet: str) -> bool:
+        """Whether it counts for this volet, axis or objective."""
+        return volet in {self.axe, self.objectif}
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ CHAMPS: dict[str, Callable[[], dict[str, forms.Field]]] = {
             coerce=lambda choix: choix == "oui",
             initial="oui",
             required=False,
-            empty_value=True,
+            empty_value=True,  # type: ignore[arg-type]
         )
     },
     "deliberer": lambda: {

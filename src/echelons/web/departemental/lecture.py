@@ -10,9 +10,13 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats.models import Instrument
 
 
-def lire_instrument(requete: Any, code: str, cle: str) -> Instrument:
-    """The instrument, among those that the reader may read. Raises ``Http404``."""
-    lisibles = Instrument.objects.for_user(requete.acteur).nes_ici().avec_dossier()
+def lire_instrument(requete: Any, code: str, cle: str, *, dossier: bool = True) -> Instrument:
+    """The instrument, among those that the reader may read. Raises ``Http404``.
+
+    ``dossier``: with its votes and signatures too, which tell whose turn it is.
+    """
+    siens = Instrument.objects.for_user(requete.acteur).nes_ici()
+    lisibles = siens.avec_dossier() if dossier else siens.avec_contrat()
     instrument = lisibles.filter(contrat__code=code, cle=cle).first()
     if instrument is None:
         raise Http404

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from echelons.contrats.edition.donnees import Piece
+from echelons.web.departemental.atelier import articles, cibles, fiches, financement, manques
 from echelons.web.departemental.vues import contrats, dossier, editions, instrument
 
 #: What is produced of an instrument, each at its own name.
@@ -42,5 +43,18 @@ urlpatterns = [
         )
         for extension in ("xlsx", "ods")
     ),
+    path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
+    path("<slug:code>/<slug:cle>/fiches/reprendre/", fiches.reprendre, name="fiches_reprendre"),
+    path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),
+    path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/deplacer/", fiches.deplacer, name="fiche_deplacer"),
+    path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/retirer/", fiches.retirer, name="fiche_retirer"),
+    path("<slug:code>/<slug:cle>/financement/", financement.financement, name="financement"),
+    path("<slug:code>/<slug:cle>/financement/financeurs/", financement.financeurs, name="financeurs"),
+    path("<slug:code>/<slug:cle>/financement/ligne/", financement.ligne, name="financement_ligne"),
+    path("<slug:code>/<slug:cle>/cibles/", cibles.cibles, name="cibles"),
+    path("<slug:code>/<slug:cle>/cibles/lignes/", cibles.lignes, name="cibles_lignes"),
+    path("<slug:code>/<slug:cle>/articles/", articles.articles, name="articles"),
+    path("<slug:code>/<slug:cle>/manques/", manques.manques, name="manques"),
+    path("<slug:code>/<slug:cle>/moments/", manques.comparer_les_moments, name="moments"),
     path("<slug:code>/<slug:cle>/<slug:acte>/", instrument.acte, name="acte"),
 ]

@@ -132,7 +132,7 @@ def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     """Say what each column is, then have every row read: nothing is written."""
     objet = _mien(requete, reference)
     a_verifier = objet.etat in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}
-    if not a_verifier or taches.en_cours(en_fond.cle_de(objet)):
+    if not a_verifier or taches.en_cours(objet.cle_des_travaux):
         return redirect("import", reference=reference)
     destination = DESTINATIONS[objet.destination]
     formulaire = FormulaireColonnes(objet, destination, requete.POST if requete.method == "POST" else None)
@@ -181,12 +181,12 @@ def _montrer(
     anomalies = objet.anomalies.order_by("-grave", "pk")
     ecritures = histoire(objet.objet_journal)
     noms = noms_des_auteurs(e.auteur for e in ecritures)
-    travail = taches.en_cours(en_fond.cle_de(objet))
+    travail = taches.en_cours(objet.cle_des_travaux)
     if travail is None:
-        taches.marquer_vues(en_fond.cle_de(objet), str(requete.user.pk))
+        taches.marquer_vues(objet.cle_des_travaux, str(requete.user.pk))
     contexte = {
         "suivi": suivi_de(travail) if travail else None,
-        "dernier_travail": taches.derniere(en_fond.cle_de(objet)),
+        "dernier_travail": taches.derniere(objet.cle_des_travaux),
         "import_": objet,
         "destination": DESTINATIONS[objet.destination],
         "bilan": objet.bilan,
@@ -212,6 +212,7 @@ ACTES = {
     "publier": "Publié",
     "annuler": "Annulé",
     "abandonner": "Abandonné",
+    "retirer_le_fichier": "Fichier retiré",
 }
 
 

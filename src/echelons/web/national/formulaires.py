@@ -28,7 +28,7 @@ class FormulaireReferentiel(Formulaire):
     fichier = forms.FileField(
         label="Ou un fichier",
         required=False,
-        help_text=f"YAML en UTF-8, {OCTETS_MAX // 1000}\u00a0Ko au plus.",
+        help_text=f"Une stratégie tient en un seul fichier. YAML en UTF-8, {OCTETS_MAX // 1000}\u00a0Ko au plus.",
         widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".yaml,.yml"}),
         error_messages={
             "invalid": "Choisissez un fichier.",

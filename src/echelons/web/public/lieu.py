@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from echelons.contrats.regles import Classe
 from echelons.pilotage.citations import Cite, citer
-from echelons.pilotage.faits import DossierMontre, FaitMontre, lire_dossiers_montres
+from echelons.pilotage.faits import DossierMontre, FaitMontre, lire_dossiers_montres, sources_des_faits
 from echelons.pilotage.interlocuteurs import Interlocuteur, interlocuteurs
 from echelons.pilotage.lectures import NomTerritoire, noms
 from echelons.pilotage.lieux import LieuLie
 from echelons.pilotage.presentation import Rangee
-from echelons.pilotage.tableau import contrats_a_montrer, lire_ligne_de
+from echelons.pilotage.tableau import Ligne, Regard, regards_autour
 from echelons.strategie.models import Competence, Dispositif
 from echelons.territoires.cartes import CarteDeCommunes, CommuneDessinee, carte_des_communes
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.perimetres import communes_de, membres_au
+from echelons.territoires.perimetres import ContenuLu
 from echelons.web.public.formulaires import Lecture
-from echelons.web.public.rangees import rangees
+from echelons.web.public.rangees import rangee
 from echelons.web.templatetags.echelons import accord
 
 
@@ -77,44 +77,65 @@ class DansLesContrats:
         ]
 
 
-def dans_les_contrats(lecture: Lecture, objet: Territoire, ou: Sequence[LieuLie]) -> DansLesContrats:
+#: What is read of each dispositif begun on the day looked at, about the place and what contains it.
+Regards = Mapping[Dispositif, Regard]
+
+
+def regards_sur(lecture: Lecture, objet: Territoire, ou: Sequence[LieuLie]) -> Regards:
+    """All that the contracts say of the place, in two queries; the dispositif begun latest comes first."""
+    commences = sorted(
+        (d for d in lecture.dispositifs if d.debut <= lecture.au),
+        key=lambda d: (d.debut, d.principal),
+        reverse=True,
+    )
+    codes = [objet.code, *(lieu.code for lieu in ou)]
+    lus = regards_autour((d.pk for d in commences), codes, lecture.au, lecture.connu)
+    return {dispositif: lus[dispositif.pk] for dispositif in commences}
+
+
+def dans_les_contrats(
+    lecture: Lecture, objet: Territoire, ou: Sequence[LieuLie], regards: Regards
+) -> DansLesContrats:
     """By dispositif begun on that day, latest first: the contract of the place itself, then those around it."""
     soi = LieuLie(objet.code, objet.nom, objet.type)
-    couvertures: list[Couverture] = []
-    muets = []
-    for dispositif in sorted(lecture.dispositifs, key=lambda d: (d.debut, d.principal), reverse=True):
-        if dispositif.debut > lecture.au:
-            continue
-        trouvees = [c for lieu in (soi, *ou) if (c := _couverture(lecture, dispositif, lieu, soi))]
-        couvertures += trouvees
-        if not trouvees:
-            muets.append(dispositif)
-    return DansLesContrats(tuple(couvertures), tuple(muets))
+    lignes = [
+        (dispositif, lieu, ligne)
+        for dispositif, regard in regards.items()
+        for lieu in (soi, *ou)
+        if (ligne := _ligne(dispositif, regard, lieu, lecture.au))
+    ]
+    sources = sources_des_faits(frozenset().union(*(ligne.faits for _, _, ligne in lignes)))
+    couvertures = tuple(
+        Couverture(
+            dispositif,
+            ligne.territoire,
+            rangee(ligne, sources),
+            lieu.partielle,
+            lieu.incertaine,
+            lieu.code == soi.code,
+        )
+        for dispositif, lieu, ligne in lignes
+    )
+    couverts = {c.dispositif for c in couvertures}
+    return DansLesContrats(couvertures, tuple(d for d in regards if d not in couverts))
 
 
-def _couverture(lecture: Lecture, dispositif: Dispositif, lieu: LieuLie, soi: LieuLie) -> Couverture | None:
-    """The contract of one territory; None when nothing is known of it, and it is not called to sign."""
+def _ligne(dispositif: Dispositif, regard: Regard, lieu: LieuLie, jour: dt.date) -> Ligne | None:
+    """The row of one territory; None when nothing is known of it, and it is not called to sign."""
     if lieu.code not in noms():
         return None
     appele = lieu.type == TypeTerritoire.COLLECTIVITE and dispositif.principal
-    if not appele and not contrats_a_montrer(dispositif.pk, lieu.code, lecture.au):
-        return None
-    ligne = lire_ligne_de(dispositif.pk, lieu.code, lecture.au, lecture.connu)
-    rangee = rangees(replace(lecture, dispositif=dispositif), (ligne,), filtrer=False)[0]
-    return Couverture(
-        dispositif, noms()[lieu.code], rangee, lieu.partielle, lieu.incertaine, lieu.code == soi.code
-    )
+    return regard.ligne(lieu.code, jour) if appele or regard.a_montrer(lieu.code, jour) else None
 
 
 def dossiers_de(
-    lecture: Lecture, objet: Territoire
+    lecture: Lecture, objet: Territoire, regards: Regards
 ) -> list[tuple[DossierMontre, list[FaitMontre], list[FaitMontre]]]:
     """The facts of the contracts made for the place itself, under every dispositif."""
     pks = [
         pk
-        for dispositif in sorted(lecture.dispositifs, key=lambda d: d.debut)
-        if dispositif.debut <= lecture.au
-        for pk in contrats_a_montrer(dispositif.pk, objet.code, lecture.au)
+        for _, regard in sorted(regards.items(), key=lambda lu: lu[0].debut)
+        for pk in regard.a_montrer(objet.code, lecture.au)
     ]
     return [
         (dossier, dossier.avant(lecture.au), dossier.apres(lecture.au))
@@ -183,13 +204,12 @@ def qui_voir(objet: Territoire, ou: Sequence[LieuLie], jour: dt.date) -> list[In
     return interlocuteurs([x for x in lieux if x.type == TypeTerritoire.COLLECTIVITE], regions, jour)
 
 
-def carte_du_lieu(objet: Territoire, jour: dt.date) -> CarteDeCommunes:
-    """Where the place is: its communes among those around; empty when they are not known."""
-    if objet.type == TypeTerritoire.COMMUNE:
-        communes = [objet]
-    else:
-        membres = membres_au(objet, jour) if objet.type == TypeTerritoire.PERIMETRE else [objet]
-        communes = communes_de(membres, jour)
+def carte_du_lieu(objet: Territoire, contenu: ContenuLu | None, jour: dt.date) -> CarteDeCommunes:
+    """Where the place is: its communes among those around; empty when they are not known.
+
+    ``contenu``: what it holds; None for a commune.
+    """
+    communes = contenu.communes_au(jour) if contenu else [objet]
     dedans = {commune.pk for commune in communes}
     if objet.fictif and communes:
         # Nothing is around a fictional place but its fictional département.

@@ -55,7 +55,7 @@ def page_publique(vue: Vue) -> Vue:
                     gardee = cache.get(etiquette)
                     if gardee is None:
                         reponse = vue(requete, *args, **kwargs)
-                        if reponse.status_code != 200 or reponse.streaming:
+                        if reponse.status_code != 200 or reponse.streaming or "no-store" in _cache(reponse):
                             reponse["Cache-Control"] = "no-store"
                             return reponse
                         gardee = (gzip.compress(reponse.content, COMPRESSION, mtime=0), dict(reponse.items()))
@@ -63,6 +63,11 @@ def page_publique(vue: Vue) -> Vue:
             return _entetes(_reponse(requete, *gardee), etiquette)
 
     return servir
+
+
+def _cache(reponse: HttpResponse) -> str:
+    """What a view says of keeping its page: one that will change while the data do not says « no-store »."""
+    return reponse.get("Cache-Control", "")
 
 
 def _etiquette(requete: HttpRequest, numero: int) -> str:

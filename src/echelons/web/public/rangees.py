@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from echelons.contrats.regles import RANG
-from echelons.pilotage.faits import sources_par_fait
+from echelons.pilotage.faits import SourcesParFait, sources_par_fait
 from echelons.pilotage.presentation import CLASSES, Rangee, dire_date
 from echelons.pilotage.tableau import Ligne, Tableau, lire_tableau
 from echelons.socle.textes import normaliser
@@ -23,7 +23,7 @@ def tableau_de(lecture: Lecture) -> Tableau | None:
 
 def rangees(lecture: Lecture, lignes: tuple[Ligne, ...], filtrer: bool = True) -> list[Rangee]:
     """The rows kept by the filters, in the order asked."""
-    sources = sources_par_fait(lecture.dispositif.pk) if lecture.dispositif else {}
+    sources: SourcesParFait = sources_par_fait(lecture.dispositif.pk) if lecture.dispositif else {}
     gardees = [
         ligne
         for ligne in lignes
@@ -34,15 +34,17 @@ def rangees(lecture: Lecture, lignes: tuple[Ligne, ...], filtrer: bool = True) -
         )
     ]
     gardees.sort(key=TRIS[lecture.tri])
-    return [
-        Rangee(
-            ligne=ligne,
-            presentation=CLASSES[ligne.classe],
-            date=dire_date(ligne),
-            sources=tuple(dict.fromkeys(s for fait in sorted(ligne.faits) for s in sources.get(fait, ()))),
-        )
-        for ligne in gardees
-    ]
+    return [rangee(ligne, sources) for ligne in gardees]
+
+
+def rangee(ligne: Ligne, sources: SourcesParFait) -> Rangee:
+    """One row as it is shown, with the sources of the facts on which it rests."""
+    return Rangee(
+        ligne=ligne,
+        presentation=CLASSES[ligne.classe],
+        date=dire_date(ligne),
+        sources=tuple(dict.fromkeys(s for fait in sorted(ligne.faits) for s in sources.get(fait, ()))),
+    )
 
 
 def _date(ligne: Ligne) -> dt.date:

@@ -22,7 +22,7 @@ from echelons.pilotage.calendrier import Ligne as Echeance
 from echelons.pilotage.presentation import Rangee
 from echelons.pilotage.regions import region_de
 from echelons.pilotage.tableau import PointDeCourbe
-from echelons.socle.dates import INSECABLE, en_lettres
+from echelons.socle.dates import INSECABLE, en_lettres, lire_date_iso
 from echelons.socle.models import Source
 from echelons.socle.nombres import accorder, euros, nombre
 from echelons.socle.textes import normaliser
@@ -36,6 +36,12 @@ PARAMETRES = ("dispositif", "au", "connu", "region", "classe", "tri", "q", "page
 def jour(date: dt.date | None) -> str:
     """« 30 juin 2019 »."""
     return en_lettres(date) if date else ""
+
+
+@register.filter
+def jour_iso(date: dt.date | str | None) -> str:
+    """A date, or its ISO form, as it reads: « 30 juin 2019 »."""
+    return en_lettres(lire_date_iso(date) if isinstance(date, str) else date) if date else ""
 
 
 register.filter(nombre)

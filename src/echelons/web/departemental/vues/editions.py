@@ -92,7 +92,7 @@ def seance(requete: Any, code: str, cle: str) -> HttpResponse:
 @require_safe
 def classeur(requete: Any, code: str, cle: str, extension: str) -> HttpResponse:
     """Fiches, money and targets as a workbook: exporting is a right of its own."""
-    instrument = lire_instrument(requete, code, cle)
+    instrument = lire_instrument(requete, code, cle, dossier=False)
     exiger(requete, Capacite.EXPORTER, instrument.contrat)
     if not contenu_lisible(requete, instrument):
         raise Http404
@@ -108,7 +108,7 @@ def classeur(requete: Any, code: str, cle: str, extension: str) -> HttpResponse:
 
 def _lire(requete: Any, code: str, cle: str) -> Instrument:
     """The instrument, if this reader may read what it says. Raises ``Http404``."""
-    instrument = lire_instrument(requete, code, cle)
+    instrument = lire_instrument(requete, code, cle, dossier=False)
     if not contenu_lisible(requete, instrument):
         raise Http404
     return instrument

@@ -29,6 +29,7 @@ from echelons.socle.circuit import (
 )
 from echelons.socle.journal import histoire
 from echelons.web.compte.refus import AccesRefuse, exiger
+from echelons.web.departemental.atelier.commun import Atelier
 from echelons.web.departemental.comparaison import comparer
 from echelons.web.departemental.formulaires import FormulaireActe
 from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
@@ -71,6 +72,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
+        "onglets": Atelier(requete, objet).onglets("instrument") if lisible else [],
         "episodes": tuple(reversed(episodes[: len(montrees)])),
         "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,

@@ -19,6 +19,7 @@ from echelons.acteurs.demonstration import charger_comptes
 from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
 from echelons.contrats.demonstration_circulaires import charger_circulaires
+from echelons.contrats.demonstration_contenus import charger_contenus
 from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.demonstration_perimetres import charger_perimetres_d_essai
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
@@ -125,6 +126,7 @@ class Command(BaseCommand):
             charger_faits(chemin=demonstration / "contrats", synchroniser=True)
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
             charger_actes(chemin=demonstration / "actes.yaml")
+            charger_contenus(chemin=demonstration / "contenus.yaml")
             charger_circulaires(chemin=demonstration / "circulaires.yaml")
             charger_documents(chemin=demonstration / "documents.yaml")
 

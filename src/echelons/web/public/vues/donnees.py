@@ -8,37 +8,43 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from echelons.publication.donnees import lire_archive
-from echelons.publication.donnees.archive import LICENCE
-from echelons.socle import revision
+from echelons.publication.donnees import LICENCE, TABLES, archive_a_jour, derniere_archive
 from echelons.socle.horloge import aujourdhui
 from echelons.web.public.page import page_publique
 
 
 @page_publique
 def donnees(requete: HttpRequest) -> HttpResponse:
-    """What the archive holds, its licence, its date and its size."""
+    """What the archive last made holds, its licence, its dates and its size; whether a newer one is to come."""
+    archive = derniere_archive(aujourdhui())
+    prete = archive is not None and archive.jour == aujourdhui() and archive.a_jour
     contexte = {
-        "archive": lire_archive(aujourdhui()),
+        "archive": archive,
+        "prete": prete,
+        "jour": aujourdhui(),
+        "tables": [(table, archive.nombres.get(table.code) if archive else None) for table in TABLES],
         "licence": LICENCE,
         "echelon": "Données",
         "nav": "sources",
     }
-    return render(requete, "public/donnees.html", contexte)
+    reponse = render(requete, "public/donnees.html", contexte)
+    if not prete:
+        # It will say otherwise as soon as the archive is made, which changes nothing in the data.
+        reponse["Cache-Control"] = "no-store"
+    return reponse
 
 
 @csrf_exempt  # nothing is written: a POST is answered « method not allowed »
 @require_safe
 def archive(requete: HttpRequest) -> HttpResponse:
-    """The archive, or « not modified » while the reader's is the same."""
-    with revision.lecture():
-        faite = lire_archive(aujourdhui())
-    etiquette = f'"{faite.empreinte[:40]}"'
+    """The archive as the data are now, or « not modified » while the reader's is the same."""
+    gardee, contenu = archive_a_jour(aujourdhui())
+    etiquette = f'"{gardee.empreinte[:40]}"'
     if etiquette in requete.META.get("HTTP_IF_NONE_MATCH", ""):
         reponse: HttpResponse = HttpResponseNotModified()
     else:
-        reponse = HttpResponse(faite.contenu, content_type="application/zip")
-        reponse["Content-Disposition"] = f'attachment; filename="echelons-{faite.jour.isoformat()}.zip"'
+        reponse = HttpResponse(contenu, content_type="application/zip")
+        reponse["Content-Disposition"] = f'attachment; filename="echelons-{gardee.jour.isoformat()}.zip"'
     reponse["ETag"] = etiquette
     reponse["Cache-Control"] = "no-cache"
     patch_vary_headers(reponse, ("Cookie",))

@@ -24,7 +24,7 @@ from echelons.territoires.cartes import CREDIT, CREDIT_DES_COMMUNES
 from echelons.territoires.communes import Constat, resoudre_commune
 from echelons.territoires.millesimes import decoupage_lu
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.territoires.perimetres import versions_de
+from echelons.territoires.perimetres import lire_contenu, versions_de
 from echelons.web.compte.pages_equipe import prendre_avis
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.lieu import (
@@ -33,6 +33,7 @@ from echelons.web.public.lieu import (
     dossiers_de,
     mesures_possibles,
     qui_voir,
+    regards_sur,
 )
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
@@ -177,21 +178,23 @@ def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
 def _lieu(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
     """What the page of a place which is no signatory by rank says: in every dispositif, not in the one looked at."""
     ou = appartenances(objet, lecture.au)
-    contrats = dans_les_contrats(lecture, objet, ou)
+    regards = regards_sur(lecture, objet, ou)
+    contrats = dans_les_contrats(lecture, objet, ou, regards)
     metropole = any(noms()[x.code].nature in METROPOLES for x in ou if x.code in noms())
-    composition = membres(objet, lecture.au) if objet.type != TypeTerritoire.COMMUNE else []
+    contenu = lire_contenu(objet) if objet.type != TypeTerritoire.COMMUNE else None
+    composition = membres(contenu, lecture.au) if contenu else []
     return {
         "appartenances": ou,
         "membres": composition,
-        "versions": versions_de(objet)[::-1] if objet.type == TypeTerritoire.PERIMETRE else [],
+        "versions": versions_de(objet, contenu)[::-1] if objet.type == TypeTerritoire.PERIMETRE else [],
         "sans_composition": objet.type == TypeTerritoire.PERIMETRE and not composition,
         "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
         "contrats": contrats,
         "mesures": mesures_possibles(contrats.dispositifs, lecture.au, metropole=metropole),
         "qui": qui_voir(objet, ou, lecture.au),
-        "carte": carte_du_lieu(objet, lecture.au),
+        "carte": carte_du_lieu(objet, contenu, lecture.au),
         "credits": (CREDIT, CREDIT_DES_COMMUNES),
-        "dossiers": dossiers_de(lecture, objet),
+        "dossiers": dossiers_de(lecture, objet, regards),
     }
 
 

@@ -1,0 +1,170 @@
+"""What changed in a content between two moments, in sentences: « 30 000 € deviennent 40 000 € : État, 2020 »."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from echelons.contrats.contenu.financements import Case
+from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Objet
+from echelons.contrats.contenu.saisies import dire_chiffre
+from echelons.contrats.models import FicheAction, Instrument, Modification
+from echelons.socle.dates import en_lettres, lire_date_iso
+from echelons.socle.nombres import euros, insecables
+from echelons.strategie.models import VersionIndicateur
+
+#: Writings of one person that follow each other within this time are one moment.
+ENSEMBLE = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A series of writings by one person; ``rang`` is its last."""
+
+    rang: int
+    instant: dt.datetime
+    par: str
+    champs: int
+
+
+@dataclass(frozen=True)
+class Changement:
+    """One change: of what, in a sentence, and the two texts when they are long enough to be compared."""
+
+    de: str
+    phrase: str
+    avant: str = ""
+    apres: str = ""
+
+
+def moments(instrument: Instrument) -> list[Moment]:
+    """The moments at which the content was written, oldest first."""
+    suite: list[Moment] = []
+    precedent = None
+    traces = Modification.objects.filter(instrument=instrument).select_related("mandat__personne")
+    for trace in traces.order_by("rang", "pk"):
+        qui = str(trace.mandat.personne) if trace.mandat else "le système"
+        if suite and precedent == trace.mandat_id and trace.instant - suite[-1].instant < ENSEMBLE:
+            suite[-1] = Moment(trace.rang, trace.instant, qui, suite[-1].champs + 1)
+        else:
+            suite.append(Moment(trace.rang, trace.instant, qui, 1))
+        precedent = trace.mandat_id
+    return suite
+
+
+def changements(instrument: Instrument, depuis: int, jusqu_a: int) -> list[Changement]:
+    """What the writings after ``depuis`` and up to ``jusqu_a`` changed in the end, thing by thing."""
+    bouts: dict[tuple[str, str, str], tuple[Any, Any]] = {}
+    traces = Modification.objects.filter(instrument=instrument, rang__gt=depuis, rang__lte=jusqu_a)
+    for trace in traces.order_by("rang", "pk"):
+        cle = (trace.objet, trace.cle, trace.champ)
+        bouts[cle] = (bouts[cle][0] if cle in bouts else trace.avant, trace.apres)
+    return list(_Recit(instrument).dire({c: b for c, b in bouts.items() if b[0] != b[1]}))
+
+
+class _Recit:
+    """Tells the changes of one instrument."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.fiches = {str(f.reference): f.intitule for f in instrument.fiches.all()}
+        self.clauses = {str(c.reference): c.titre for c in instrument.clauses.all()}
+        self.financeurs = {f.rang: f.libelle for f in instrument.financeurs.all()}
+        self.complement = {
+            f"complement.{c.code}": c.libelle for c in instrument.contrat.dispositif.champs_de_fiche.all()
+        }
+
+    def dire(self, bouts: Mapping[tuple[str, str, str], tuple[Any, Any]]) -> Iterator[Changement]:
+        """One change after another, in the order in which they were first made."""
+        for (objet, cle, champ), (avant, _) in bouts.items():
+            if objet == Objet.FICHE and champ == RETRAIT:
+                self.fiches.setdefault(cle, avant["intitule"])
+        for (objet, cle, champ), (avant, apres) in bouts.items():
+            changement = getattr(self, f"_{objet}")(cle, champ, avant, apres)
+            yield Changement(changement.de, insecables(changement.phrase), changement.avant, changement.apres)
+
+    def _fiche(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
+        de = f"Fiche « {self.fiches.get(cle, 'retirée')} »"
+        if champ == AJOUT:
+            return Changement(de, "Ajoutée.")
+        if champ == RETRAIT:
+            return Changement(de, "Retirée, avec son financement et ses cibles.")
+        if champ == "rang":
+            return Changement(de, f"Passe de la place {avant} à la place {apres}.")
+        libelle = self.complement.get(champ) or str(FicheAction._meta.get_field(champ).verbose_name)  # type: ignore[union-attr]
+        textes = tuple(_simple(champ, v) for v in (avant, apres))
+        if max(map(len, textes)) > 80:
+            return Changement(de, f"« {libelle} » change.", *textes)
+        return Changement(de, f"« {libelle} » : {textes[0] or 'rien'} devient {textes[1] or 'rien'}.")
+
+    def _financement(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
+        if cle.startswith("financeur/"):
+            nom = (apres or avant)[0]
+            return Changement("Financeurs", f"« {nom} » est {'ajouté' if champ == AJOUT else 'retiré'}.")
+        case = Case.lire(cle)
+        de = f"Fiche « {self.fiches.get(case.fiche, 'retirée')} »"
+        qui = ", ".join(
+            filter(
+                None,
+                [
+                    self.financeurs.get(case.financeur, "financeur retiré"),
+                    str(case.exercice),
+                    case.imputation,
+                ],
+            )
+        )
+        if avant and apres:
+            return Changement(de, f"{_euros(avant)} deviennent {_euros(apres)} : {qui}.")
+        return Changement(de, f"{_euros(apres or avant)} {'inscrits' if apres else 'retirés'} : {qui}.")
+
+    def _plafond(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
+        return Changement("Plafonds", f"{cle} : {_euros(avant) or 'rien'} devient {_euros(apres) or 'rien'}.")
+
+    def _cible(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
+        fiche, indicateur, effet = cle.split("/")
+        version = VersionIndicateur.objects.filter(
+            indicateur__code=indicateur, effet_le=lire_date_iso(effet)
+        ).first()
+        de = f"Cible « {version.libelle if version else indicateur} »"
+        if fiche:
+            de += f", fiche « {self.fiches.get(fiche, 'retirée')} »"
+        if champ in {AJOUT, RETRAIT}:
+            return Changement(de, "Ajoutée." if champ == AJOUT else "Retirée.")
+        quoi = "La situation de départ" if champ == "depart" else f"La cible de {champ}"
+        return Changement(de, f"{quoi} : {dire_la_trace(avant)} devient {dire_la_trace(apres)}.")
+
+    def _clause(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
+        if champ == AJOUT:
+            return Changement(f"Article « {apres[0]} »", "Disposition particulière ajoutée.", "", apres[1])
+        if champ == RETRAIT:
+            return Changement(f"Article « {avant[0]} »", "Disposition particulière retirée.", avant[1])
+        de = f"Article « {self.clauses.get(cle, 'retiré')} »"
+        if champ == "retenue":
+            return Changement(de, "Retenu." if apres else "Laissé de côté.")
+        return Changement(de, f"« {champ} » change.", avant, apres)
+
+
+def _simple(champ: str, valeur: Any) -> str:
+    if valeur is None:
+        return ""
+    if champ in {"debut", "fin"}:
+        return en_lettres(lire_date_iso(valeur))
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, list):
+        return ", ".join(map(str, valeur)) or "tout le territoire"
+    return str(valeur)
+
+
+def _euros(montant: str | None) -> str:
+    return euros(Decimal(montant)) if montant else ""
+
+
+def dire_la_trace(valeur: list[Any] | None) -> str:
+    """The figure of a target as a trace keeps it (``cibles.Chiffre.simple``); « rien » without one."""
+    if not valeur:
+        return "rien"
+    etat, chiffre, motif, _ = valeur
+    return dire_chiffre(etat, Decimal(chiffre) if chiffre else None, motif) or "rien"

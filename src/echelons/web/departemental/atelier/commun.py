@@ -1,0 +1,156 @@
+"""What the pages of the workshop share: the instrument, whether it is open to this reader, how a refusal reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from echelons.contrats.contenu.etat import contenu_courant
+from echelons.contrats.contenu.forme import Contenu
+from echelons.contrats.contenu.registre import Conflit, Ecrit, refus_de_rediger
+from echelons.contrats.models import Instrument
+from echelons.socle.circuit import ActeInterdit
+from echelons.strategie.lecture import CadreDActe, cadre_d_acte
+from echelons.web.compte.refus import AccesRefuse
+from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
+
+ONGLETS = (
+    ("instrument", "Le texte"),
+    ("fiches", "Fiches-actions"),
+    ("financement", "Financement"),
+    ("cibles", "Cibles"),
+    ("articles", "Articles"),
+    ("manques", "Ce qui manque"),
+)
+#: What a script sends with a saving that the writer did not ask for.
+SEUL = "HTTP_X_ECHELONS_SEUL"
+
+
+@dataclass
+class Atelier:
+    """An instrument as one reader has it open."""
+
+    requete: Any
+    objet: Instrument
+    sauf: frozenset[str] = frozenset()
+
+    @classmethod
+    def ouvrir(cls, requete: Any, code: str, cle: str, *sauf: str) -> Atelier:
+        """The instrument that the address names; ``sauf``: what the page does not show.
+
+        Raises ``Http404``: unknown, out of reach, or not shared yet.
+        """
+        objet = lire_instrument(requete, code, cle, dossier=False)
+        if not contenu_lisible(requete, objet):
+            raise Http404
+        return cls(requete, objet, frozenset(sauf))
+
+    @cached_property
+    def contenu(self) -> Contenu:
+        """What it says now, but for what this page leaves out."""
+        return contenu_courant(self.objet, self.sauf | {"texte"})
+
+    @cached_property
+    def cadre(self) -> CadreDActe:
+        """What its dispositif asks of it."""
+        return cadre_d_acte(self.objet.contrat.dispositif_id)
+
+    @cached_property
+    def refus(self) -> Exception | None:
+        """Why this reader cannot write in it."""
+        return refus_de_rediger(self.requete.acteur, self.objet)
+
+    def exiger_la_plume(self) -> None:
+        """Raises ``AccesRefuse`` for who has not the right to write; who comes too late is told by the act itself."""
+        if isinstance(self.refus, ActeInterdit):
+            raise AccesRefuse(str(self.refus))
+
+    @property
+    def seul(self) -> bool:
+        """Whether a script saves by itself, and reads JSON."""
+        return SEUL in self.requete.META
+
+    def adresse(self, nom: str, *suite: Any) -> str:
+        """The address of a page of this instrument."""
+        return reverse(nom, args=[self.objet.contrat.code, self.objet.cle, *suite])
+
+    def onglets(self, ici: str) -> list[tuple[str, str, bool]]:
+        """The parts of the instrument: address, name, whether one is there."""
+        return [(self.adresse(nom), libelle, nom == ici) for nom, libelle in ONGLETS]
+
+    def rendre(
+        self,
+        gabarit: str,
+        titre: str,
+        ici: str,
+        contexte: dict[str, Any],
+        statut: int = 200,
+        *fil: tuple[str, str],
+    ) -> HttpResponse:
+        """A page of the workshop."""
+        objet, contrat = self.objet, self.objet.contrat
+        commun = {
+            "objet": objet,
+            "contrat": contrat,
+            "titre": titre,
+            "onglets": self.onglets(ici),
+            "ecrit": self.refus is None,
+            "refus": "" if self.refus is None or isinstance(self.refus, ActeInterdit) else str(self.refus),
+            "rang": objet.contenu_rang,
+            "echelon": contrat.perimetre.nom,
+            "nav": "contrats",
+            "fil": [
+                ("Mes contrats", "/contrats/"),
+                (contrat.intitule, f"/contrats/{contrat.code}/"),
+                (objet.intitule, self.adresse("instrument")),
+                *fil,
+                (titre, ""),
+            ],
+        }
+        return render(
+            self.requete, f"departemental/atelier/{gabarit}.html", {**commun, **contexte}, status=statut
+        )
+
+    def repondre(self, ecrit: Ecrit, lire: Any) -> JsonResponse:
+        """What a script is told after a saving; ``lire`` says a value as its field shows it."""
+        statut = 409 if ecrit.conflits else 200
+        return JsonResponse(
+            {
+                "rang": ecrit.rang,
+                "ecrits": ecrit.champs,
+                "heure": f"{timezone.localtime():%H\u00a0h\u00a0%M}",
+                "conflits": [dire_le_conflit(c, lire) for c in ecrit.conflits],
+            },
+            status=statut,
+        )
+
+
+def dire_le_conflit(conflit: Conflit, lire: Any) -> dict[str, str]:
+    """A conflict as a page tells it."""
+    instant = timezone.localtime(conflit.instant)
+    return {
+        "cle": conflit.cle,
+        "champ": conflit.champ,
+        "par": conflit.par,
+        "quand": f"le {instant:%d/%m/%Y} à {instant:%H\u00a0h\u00a0%M}",
+        "actuel": lire(conflit.champ, conflit.actuel),
+    }
+
+
+def erreurs_json(erreurs: dict[str, list[str]]) -> JsonResponse:
+    """What a script is told of fields refused; nothing was written."""
+    return JsonResponse({"erreurs": erreurs}, status=422)
+
+
+def messages_de(refus: ValidationError) -> dict[str, list[str]]:
+    """The sentences of a refusal, by field; « __all__ » for the whole."""
+    if hasattr(refus, "error_dict"):
+        return {str(champ): [str(m) for m in messages] for champ, messages in refus.message_dict.items()}
+    return {"__all__": [str(m) for m in refus.messages]}

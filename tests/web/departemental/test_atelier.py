@@ -1,0 +1,297 @@
+"""The workshop of an instrument through its pages: writing, pasting, two people at once, what is said of mistakes."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from echelons.contrats.contenu.lecture import contenu_de
+from echelons.contrats.contenu.saisies import dire_chiffre, lire_chiffre, lire_nombre
+from echelons.contrats.contenu.totaux import totaliser
+from echelons.contrats.models import FicheAction, Instrument
+from echelons.socle.nombres import nombre
+from tests.contrats.contenu.exemples import financer, remplir
+from tests.contrats.scene import JOUR, Scene
+from tests.web.departemental.navigateurs import Lecteurs
+from tests.web.pages import Page
+from tests.web.pages import texte as mots
+
+pytestmark = pytest.mark.django_db
+SEUL = {"X-Echelons-Seul": "1"}
+
+
+@pytest.fixture(autouse=True)
+def jour(settings):
+    settings.AUJOURDHUI = JOUR
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def lecteurs(scene) -> Lecteurs:
+    return Lecteurs(scene)
+
+
+@pytest.fixture
+def convention(scene) -> Instrument:
+    return scene.ouvrir()
+
+
+def ici(instrument: Instrument, suite: str = "") -> str:
+    return f"/contrats/{instrument.contrat.code}/{instrument.cle}/{suite}"
+
+
+def texte(reponse) -> str:
+    """What a page says."""
+    return mots(Page(reponse.content).soupe.main)
+
+
+def champs_de(page: bytes) -> dict[str, str]:
+    """What a browser would send of the form of a fiche, as it was received."""
+    formulaire = Page(page).soupe.select_one("form[data-atelier]")
+    champs = {
+        i["name"]: i.get("value", "") for i in formulaire.select("input[name]") if i.get("type") != "checkbox"
+    }
+    champs |= {t["name"]: t.text.lstrip("\n") for t in formulaire.select("textarea[name]")}
+    for choix in formulaire.select("select[name]"):
+        pris = choix.select_one("option[selected]")
+        champs[choix["name"]] = pris["value"] if pris else ""
+    return champs
+
+
+def test_a_fiche_is_created_written_and_read_by_the_other_side_once_shared(scene, lecteurs, convention):
+    charge, instructeur = lecteurs.client("charge-de-mission"), lecteurs.client("instructeur")
+    reponse = charge.post(ici(convention, "fiches/"), {"intitule": "Accueillir"})
+    fiche = reponse.headers["Location"]
+    donnees = champs_de(charge.get(fiche).content)
+    reponse = charge.post(
+        fiche, {**donnees, "volet": "socle-rsa", "public": "Les allocataires.", "etp": "2,5"}
+    )
+    assert reponse.status_code == 302
+    assert contenu_de(convention).fiches[0].public == "Les allocataires."
+    assert instructeur.get(fiche).status_code == 404
+    scene.faire(convention, "partager")
+    lu = instructeur.get(fiche)
+    assert "Les allocataires." in texte(lu)
+    assert not Page(lu.content).soupe.select("form[data-atelier]")
+    assert instructeur.post(fiche, donnees).status_code == 403
+
+
+def test_two_people_on_the_same_fiche_are_merged_and_told(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    adresse = ici(convention, f"fiches/{fiche.reference}/")
+    une, autre = lecteurs.client("charge-de-mission"), lecteurs.client("finances")
+    chez_elle, chez_lui = champs_de(une.get(adresse).content), champs_de(autre.get(adresse).content)
+    assert (
+        une.post(adresse, {**chez_elle, "public": "Ce qu’elle écrit.", "pilote": "Sa direction"}).status_code
+        == 302
+    )
+    reponse = autre.post(adresse, {**chez_lui, "public": "Ce qu’il écrit.", "lieux": "La mairie"})
+    assert reponse.status_code == 409
+    page = texte(reponse)
+    assert "Ce qu’elle écrit." in page
+    assert "charge-de-mission" in page
+    assert champs_de(reponse.content)["public"] == "Ce qu’il écrit."
+    fiche.refresh_from_db()
+    assert (fiche.public, fiche.pilote, fiche.lieux) == ("Ce qu’elle écrit.", "Sa direction", "La mairie")
+    assert autre.post(adresse, champs_de(reponse.content)).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.public == "Ce qu’il écrit."
+
+
+def test_a_script_that_saves_by_itself_reads_what_it_must_say(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    adresse = ici(convention, f"fiches/{fiche.reference}/")
+    charge = lecteurs.client("charge-de-mission")
+    donnees = champs_de(charge.get(adresse).content)
+    ecrit = charge.post(adresse, {**donnees, "public": "Un"}, headers=SEUL).json()
+    assert (ecrit["ecrits"], ecrit["conflits"]) == (["public"], [])
+    refus = charge.post(adresse, {**donnees, "debut": "2020-01-01", "fin": "2019-01-01"}, headers=SEUL)
+    assert refus.status_code == 422
+    assert "précède son début" in refus.json()["erreurs"]["fin"][0]
+    en_retard = lecteurs.client("finances").post(adresse, {**donnees, "public": "Deux"}, headers=SEUL)
+    assert en_retard.status_code == 409
+    assert en_retard.json()["conflits"][0]["actuel"] == "Un"
+
+
+def test_what_was_typed_stays_when_it_is_refused(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    adresse = ici(convention, f"fiches/{fiche.reference}/")
+    charge = lecteurs.client("charge-de-mission")
+    donnees = champs_de(charge.get(adresse).content)
+    hostile = "<script>alert(1)</script> #import \u202eserver\u202c " + "x" * 1000
+    reponse = charge.post(
+        adresse, {**donnees, "effectif": "-3", "description": hostile, "territoires": "Trantor"}
+    )
+    assert reponse.status_code == 422
+    assert champs_de(reponse.content)["description"] == hostile
+    assert "<script>alert" not in reponse.content.decode()
+    assert "n’est pas négatif" in texte(reponse)
+    assert "ni une commune" in texte(reponse)
+    assert charge.post(adresse, {**donnees, "description": hostile}).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.description == hostile
+    trop = charge.post(adresse, {**donnees, "description": "é" * 1_000_000})
+    assert trop.status_code == 422
+    assert len(champs_de(trop.content)["description"]) == 1_000_000
+
+
+def test_the_grid_is_written_cell_by_cell_and_says_which_it_refuses(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    finances = lecteurs.client("finances")
+    adresse = ici(convention, "financement/")
+    page = Page(finances.get(adresse).content)
+    cases = [i["name"] for i in page.soupe.select("input.ec-case")]
+    assert len(cases) == 2 * 3
+    rang = page.soupe.select_one("form[data-grille] input[name=rang]")["value"]
+    saisie = dict(zip(cases, ["12 500,50", "1\u202f000 €", "", "7", "8.25", "9"], strict=True))
+    assert finances.post(adresse, {"rang": rang, **saisie}).status_code == 302
+    assert str(totaliser(contenu_de(convention)).ensemble) == "13524.75"
+    assert "13 524,75" in texte(finances.get(adresse))
+    mauvaise = finances.post(
+        adresse, {"rang": rang, **saisie, cases[0]: "douze", cases[1]: "-5", cases[2]: "1,001"}
+    )
+    assert mauvaise.status_code == 422
+    assert len(Page(mauvaise.content).soupe.select("input.ec-case[aria-invalid]")) == 3
+    assert Page(mauvaise.content).soupe.select_one(f'input[name="{cases[0]}"]')["value"] == "douze"
+    assert str(totaliser(contenu_de(convention)).ensemble) == "13524.75"
+    inconnue = finances.post(
+        adresse, {"rang": rang, f"m/{fiche.reference}/77/2019/credit/": "5", "m/n’importe/quoi": "1"}
+    )
+    assert inconnue.status_code == 422
+
+
+def test_another_imputation_a_financeur_and_ceilings_have_their_forms(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    finances = lecteurs.client("finances")
+    assert (
+        finances.post(
+            ici(convention, "financement/financeurs/"),
+            {"geste": "ajouter", "libelle": "CAF (fictive)", "cote": "autre"},
+        ).status_code
+        == 302
+    )
+    ligne = {
+        "fiche": str(fiche.reference), "financeur": "1", "exercice": "2019", "nature": "valorisation",
+        "imputation": "304-19", "montant": "1 000",
+    }  # fmt: skip
+    assert finances.post(ici(convention, "financement/ligne/"), ligne).status_code == 302
+    assert "valorisation, 304-19" in texte(finances.get(ici(convention, "financement/")))
+    refus = finances.post(ici(convention, "financement/ligne/"), {**ligne, "exercice": "2031"})
+    assert (refus.status_code, "2031 n’est pas un exercice" in texte(refus)) == (422, True)
+    plein = finances.post(ici(convention, "financement/financeurs/"), {"geste": "retirer", "rang": "1"})
+    assert (plein.status_code, "videz ses montants" in texte(plein)) == (422, True)
+    plafonds = {"geste": "plafonds", "plafond-2019": "500", "plafond-2020": ""}
+    assert finances.post(ici(convention, "financement/financeurs/"), plafonds).status_code == 302
+    assert [(p.exercice, str(p.montant)) for p in contenu_de(convention).plafonds] == [(2019, "500.00")]
+
+
+def test_targets_are_typed_as_figures_or_as_reasons(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    charge = lecteurs.client("charge-de-mission")
+    viser = {"geste": "viser", "indicateur": "ase-referentiel", "fiche": str(fiche.reference)}
+    assert charge.post(ici(convention, "cibles/lignes/"), viser).status_code == 302
+    assert charge.post(ici(convention, "cibles/lignes/"), viser).status_code == 422
+    pk = convention.cibles.get().pk
+    adresse = ici(convention, "cibles/")
+    bonne = {
+        f"{pk}/depart": "64,5", f"{pk}/le": "31/12/2018", f"{pk}/2019": "70",
+        f"{pk}/2020": "nd : le logiciel change", f"{pk}/2021": "sans objet : l’action finit",
+    }  # fmt: skip
+    assert charge.post(adresse, bonne).status_code == 302
+    (dite,) = contenu_de(convention).cibles
+    assert [(v.etat, v.motif) for v in dite.visees] == [
+        ("chiffree", ""), ("non_disponible", "le logiciel change"), ("sans_objet", "l’action finit"),
+    ]  # fmt: skip
+    refus = charge.post(
+        adresse, {**bonne, f"{pk}/2019": "beaucoup", f"{pk}/2020": "nd", f"{pk}/le": "31/02/2018"}
+    )
+    assert refus.status_code == 422
+    assert len(Page(refus.content).soupe.select("input[aria-invalid]")) == 3
+
+
+def test_what_is_missing_links_to_the_field_and_an_exception_is_documented(scene, lecteurs, convention):
+    fiche = remplir(scene, convention, pilote="")
+    financer(scene, convention, fiche, (1, 2019, "300"), (2, 2019, "100"))
+    charge = lecteurs.client("charge-de-mission")
+    adresse = ici(convention, "manques/")
+    page = Page(charge.get(adresse).content)
+    liens = {a["href"] for a in page.soupe.select("main a[href]")}
+    assert ici(convention, f"fiches/{fiche.reference}/") + "#id_pilote" in liens
+    assert "la collectivité apporte 100 € sur 400 € (25 %)" in mots(page.soupe.main)
+    assert charge.post(adresse, {"regle": "calpae-cofinancement", "motif": ""}).status_code == 422
+    assert charge.post(adresse, {"regle": "inconnue", "motif": "Parce que."}).status_code == 422
+    assert (
+        charge.post(adresse, {"regle": "calpae-cofinancement", "motif": "Accord local."}).status_code == 302
+    )
+    assert "Motif : Accord local." in texte(charge.get(adresse))
+    assert charge.post(adresse, {"regle": "calpae-cofinancement", "geste": "lever"}).status_code == 302
+    assert "Accord local." not in texte(charge.get(adresse))
+
+
+def test_two_moments_are_told_apart_in_words(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    financer(scene, convention, fiche, (1, 2019, "30000"))
+    charge = lecteurs.client("charge-de-mission")
+    convention.refresh_from_db()
+    avant = convention.contenu_rang
+    financer(scene, convention, fiche, (1, 2019, "40000"))
+    page = texte(charge.get(ici(convention, f"moments/?depuis={avant}")))
+    assert "30 000 € deviennent 40 000 €" in page
+    assert charge.get(ici(convention, "moments/?depuis=abc&jusqu_a=999999999999")).status_code == 200
+
+
+def test_fiches_are_taken_from_ones_own_other_instruments(scene, lecteurs, convention):
+    remplir(scene, convention, "À reprendre")
+    for acte in ("rediger", "abandonner"):
+        scene.faire(convention, acte)
+    neuve = scene.ouvrir()
+    charge = lecteurs.client("charge-de-mission")
+    adresse = ici(neuve, "fiches/reprendre/")
+    source = FicheAction.objects.get(intitule="À reprendre")
+    assert charge.post(adresse, {}).status_code == 422
+    assert "Aucune fiche ne répond" in texte(charge.get(f"{adresse}?q=introuvable"))
+    assert charge.post(adresse, {"fiche": [str(source.reference), "n’importe"]}).status_code == 302
+    assert [f.intitule for f in contenu_de(neuve).fiches] == ["À reprendre"]
+
+
+@pytest.mark.parametrize("page", ["fiches/", "financement/", "cibles/", "articles/", "manques/", "moments/"])
+def test_a_page_asks_the_database_the_same_whatever_the_number_of_fiches(scene, lecteurs, convention, page):
+    charge = lecteurs.client("charge-de-mission")
+
+    def demandes() -> int:
+        with CaptureQueriesContext(connection) as prises:
+            assert charge.get(ici(convention, page)).status_code == 200
+        return len(prises)
+
+    remplir(scene, convention)
+    demandes()
+    peu = demandes()
+    for rang in range(8):
+        financer(
+            scene, convention, remplir(scene, convention, f"Action {rang}"), (1, 2019, "10"), (2, 2020, "10")
+        )
+    demandes()
+    assert demandes() == peu <= 15
+
+
+@given(st.decimals("-99999999", "99999999", places=2))
+def test_a_number_shown_reads_back_the_same(montant):
+    assert lire_nombre(nombre(montant)) == montant
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_in_a_cell_reads_back_the_same_or_is_refused_with_a_sentence(tape):
+    try:
+        lu = lire_chiffre(tape)
+    except ValidationError as refus:
+        phrases = [str(m) for m in refus.messages]
+    else:
+        phrases = []
+        assert lu is None or lire_chiffre(dire_chiffre(lu.etat, lu.valeur, lu.motif)) == lu
+    assert all(phrase.strip().endswith((".", "»")) for phrase in phrases)
