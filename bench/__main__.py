@@ -43,7 +43,7 @@ def mesurer(dossier: Path) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import charge, incidence, pages, rapport, serveur, tableurs, travail
+    from bench import actes, charge, incidence, pages, rapport, serveur, tableurs, travail
     from bench.adresses import Adresses
 
     logging.disable(logging.WARNING)  # an address that leads nowhere is measured too
@@ -69,9 +69,11 @@ def mesurer(dossier: Path) -> int:
     rapport.imprimer_travail(travaux)
     touche = incidence.mesurer()
     rapport.imprimer_incidence(touche)
+    produits = actes.mesurer()
+    rapport.imprimer_actes(produits)
     chemin = VAR / "bench.json"
-    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers, touche)
-    return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers, touche), chemin)
+    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers, touche, produits)
+    return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers, touche, produits), chemin)
 
 
 if __name__ == "__main__":

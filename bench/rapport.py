@@ -13,6 +13,7 @@ from typing import Any
 import django
 from django.db import connection
 
+from bench import actes
 from bench.charge import NOMBRE_DE_DISPOSITIFS, Volume
 from bench.incidence import MS_MAX, MesureDIncidence
 from bench.pages import MesureDePage, centile
@@ -59,11 +60,10 @@ def cibles(
     travail: list[MesureDeTravail] | None = None,
     tableurs: list[MesureDeTableur] | None = None,
     touche: MesureDIncidence | None = None,
+    produits: actes.MesureDActes | None = None,
 ) -> list[Cible]:
     """Every target with its measure."""
-    trouvees = []
-    if touche is not None:
-        trouvees.append(Cible("incidence d’une circulaire, p95 en ms", touche.froide.p95, MS_MAX))
+    trouvees = _seules(touche, produits)
     for f in tableurs or ():
         trouvees.append(Cible(f"{f.nom}, secondes", f.secondes, f.secondes_max))
         if f.memoire_max is not None:
@@ -87,6 +87,17 @@ def cibles(
     return trouvees
 
 
+def _seules(touche: MesureDIncidence | None, produits: actes.MesureDActes | None) -> list[Cible]:
+    """The targets of what is measured once."""
+    trouvees = []
+    if touche is not None:
+        trouvees.append(Cible("incidence d’une circulaire, p95 en ms", touche.froide.p95, MS_MAX))
+    if produits is not None:
+        trouvees.append(Cible("un acte produit, p50 en ms", produits.un.p50, actes.MS_MAX))
+        trouvees.append(Cible("les actes d’une campagne, secondes", produits.tous, actes.SECONDES_MAX))
+    return trouvees
+
+
 def machine() -> dict[str, Any]:
     """Where it was measured; the load says whether others were using the machine."""
     return {
@@ -107,6 +118,7 @@ def ecrire_json(
     travail: list[MesureDeTravail],
     tableurs: list[MesureDeTableur],
     touche: MesureDIncidence,
+    produits: actes.MesureDActes,
 ) -> None:
     """``var/bench.json``."""
     contenu = {
@@ -127,7 +139,10 @@ def ecrire_json(
         "travail": [m.dictionnaire() for m in travail],
         "tableurs": [f.dictionnaire() for f in tableurs],
         "incidence": touche.dictionnaire(),
-        "cibles": [{**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs, touche)],
+        "actes": produits.dictionnaire(),
+        "cibles": [
+            {**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs, touche, produits)
+        ],
     }
     chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -203,6 +218,15 @@ def imprimer_incidence(m: MesureDIncidence) -> None:
     _dire(
         f"\nL’incidence d’une circulaire sur {m.instruments} instruments, {m.echeances} échéances déplacées : "
         f"p50 {_ms(m.froide.p50)} ms, p95 {_ms(m.froide.p95)} ms (cible : {MS_MAX})."
+    )
+
+
+def imprimer_actes(m: actes.MesureDActes) -> None:
+    """One act laid out, then all those of a campaign."""
+    _dire(
+        f"\nUn acte de {actes.FICHES} fiches, {actes.EXERCICES} exercices et {actes.CIBLES} cibles, {m.pages} pages : "
+        f"p50 {_ms(m.un.p50)} ms, p95 {_ms(m.un.p95)} ms, processeur {_ms(m.un.cpu95)} ms (cible : {actes.MS_MAX:g}) ; "
+        f"{actes.INSTRUMENTS} actes sur {actes.COEURS} cœurs : {_ms(m.tous)} s (cible : {actes.SECONDES_MAX:g})."
     )
 
 

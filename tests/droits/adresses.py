@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from echelons.strategie.models import Dispositif
+from echelons.web.departemental.urls import PIECES
 from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
 from tests.socle.tableaux import fichier_de_faits
 
@@ -357,6 +358,12 @@ ADRESSES: dict[str, Adresse] = {
     "instrument": objet(LIRE, instrument, montre=f"Instrument {CANARI}"),
     "histoire": objet("journal.lire", contrat),
     "versions": objet(LIRE, instrument),
+    **{f"{nom}_pdf": objet(LIRE, instrument) for nom in PIECES},
+    "acte_docx": objet(LIRE, instrument),
+    "fiche_pdf": objet(LIRE, fiche),
+    "dossier_de_seance": objet(LIRE, instrument),
+    "contenu_xlsx": objet("dossier.exporter", instrument),
+    "contenu_ods": objet("dossier.exporter", instrument),
     "fiches": objet(LIRE, instrument, montre=f"Fiche {CANARI}"),
     "fiche": objet(LIRE, fiche, montre=f"Public {CANARI}"),
     "fiches_reprendre": objet(

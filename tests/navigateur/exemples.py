@@ -272,7 +272,19 @@ PASSAGES = {
 }
 
 # What is not a page: the kind of content that is answered instead.
+PDF = "application/pdf"
 FICHIERS = {
+    "acte_pdf": PDF,
+    "annexes_pdf": PDF,
+    "deliberation_pdf": PDF,
+    "fiche_pdf": PDF,
+    "financement_pdf": PDF,
+    "rapport_pdf": PDF,
+    "signatures_pdf": PDF,
+    "acte_docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "contenu_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "contenu_ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "dossier_de_seance": "application/zip",
     "tableau_csv": "text/csv; charset=utf-8",
     "tableau_xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "tableau_ods": "application/vnd.oasis.opendocument.spreadsheet",

@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 import xlsxwriter
 
+from echelons.socle.nombres import Chiffre
 from echelons.socle.ods import Ods
 
 T = TypeVar("T")
@@ -141,6 +142,13 @@ def _vider(tampon: io.StringIO) -> bytes:
 
 def ecrire_xlsx(table: Table[Any]) -> Iterator[bytes]:
     """A workbook: a frozen header, typed dates and amounts, and a sheet that says what it is."""
+    yield classeur_xlsx([table], _notice(table))
+
+
+def classeur_xlsx(
+    tables: Iterable[Table[Any]], notice: Sequence[tuple[str, str]], jour: dt.date | None = None
+) -> bytes:
+    """A workbook of several tables, a sheet each; dated ``jour``, it has the same bytes each time."""
     tampon = io.BytesIO()
     with (
         tempfile.TemporaryDirectory() as atelier,
@@ -148,15 +156,18 @@ def ecrire_xlsx(table: Table[Any]) -> Iterator[bytes]:
             tampon, {**XLSX_SANS_DANGER, "constant_memory": True, "tmpdir": atelier}
         ) as classeur,
     ):
+        if jour is not None:
+            classeur.set_properties({"created": dt.datetime.combine(jour, dt.time(12))})
         gras = classeur.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        _remplir(classeur, table, gras)
-        notice = classeur.add_worksheet("À propos")
-        notice.set_column(0, 0, 28)
-        notice.set_column(1, 1, 90)
-        for i, (titre, texte) in enumerate(_notice(table)):
-            notice.write_string(i, 0, titre, gras)
-            notice.write_string(i, 1, neutraliser(texte))
-    yield tampon.getvalue()
+        for table in tables:
+            _remplir(classeur, table, gras)
+        page = classeur.add_worksheet("À propos")
+        page.set_column(0, 0, 28)
+        page.set_column(1, 1, 90)
+        for i, (titre, texte) in enumerate(notice):
+            page.write_string(i, 0, titre, gras)
+            page.write_string(i, 1, neutraliser(texte))
+    return tampon.getvalue()
 
 
 def _remplir(classeur: Any, table: Table[Any], gras: Any) -> None:
@@ -172,6 +183,8 @@ def _remplir(classeur: Any, table: Table[Any], gras: Any) -> None:
         for j, valeur in enumerate(valeurs):
             if isinstance(valeur, dt.date):
                 page.write_datetime(i, j, dt.datetime.combine(valeur, dt.time()), date)
+            elif isinstance(valeur, Chiffre):
+                page.write_number(i, j, float(valeur))
             elif isinstance(valeur, Decimal):
                 page.write_number(i, j, float(valeur), euros)
             elif isinstance(valeur, int):
@@ -184,16 +197,21 @@ def _remplir(classeur: Any, table: Table[Any], gras: Any) -> None:
 
 def ecrire_ods(table: Table[Any]) -> Iterator[bytes]:
     """The same as an OpenDocument workbook."""
+    yield classeur_ods([table], _notice(table))
+
+
+def classeur_ods(tables: Iterable[Table[Any]], notice: Sequence[tuple[str, str]]) -> bytes:
+    """An OpenDocument workbook of several tables, a sheet each."""
     with Ods() as classeur:
-        classeur.feuille(table.titre[:31])
-        classeur.ligne([c.titre for c in table.colonnes])
-        for valeurs in table.valeurs():
-            classeur.ligne([neutraliser(v) if isinstance(v, str) else v for v in valeurs])
+        for table in tables:
+            classeur.feuille(table.titre[:31])
+            classeur.ligne([c.titre for c in table.colonnes])
+            for valeurs in table.valeurs():
+                classeur.ligne([neutraliser(v) if isinstance(v, str) else v for v in valeurs])
         classeur.feuille("À propos")
-        for titre, texte in _notice(table):
+        for titre, texte in notice:
             classeur.ligne([titre, neutraliser(texte)])
-        octets = classeur.octets()
-    yield octets
+        return classeur.octets()
 
 
 def _notice(table: Table[Any]) -> list[tuple[str, str]]:

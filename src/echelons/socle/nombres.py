@@ -10,6 +10,10 @@ from echelons.socle.dates import INSECABLE
 FINE = "\u202f"
 
 
+class Chiffre(Decimal):
+    """A figure that is not money: exports give it no currency."""
+
+
 def nombre(valeur: int | Decimal | None) -> str:
     """« 1 125 000 » with narrow non-breaking spaces; cents only when there are some."""
     if valeur is None:
@@ -38,3 +42,15 @@ def pour_cent(part: Decimal) -> str:
 def insecables(texte: str) -> str:
     """The non-breaking spaces of French around its punctuation."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", INSECABLE, texte)
+
+
+def euros_au_centime(valeur: Decimal) -> str:
+    """« 1 125 000,00 € »: as acts and columns of figures say it, always with the cents."""
+    return f"{valeur:,.2f}".replace(",", FINE).replace(".", ",") + f"{INSECABLE}€"
+
+
+def exact(valeur: Decimal) -> str:
+    """« 12,125 »: a figure with every decimal that it has."""
+    entiere, _, decimales = f"{valeur:,f}".partition(".")
+    decimales = decimales.rstrip("0")
+    return entiere.replace(",", FINE) + (f",{decimales}" if decimales else "")

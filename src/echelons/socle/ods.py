@@ -15,6 +15,9 @@ from decimal import Decimal
 from typing import Self
 from xml.sax.saxutils import escape, quoteattr
 
+from echelons.socle.archives import ranger
+from echelons.socle.nombres import Chiffre
+
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
 _DEBUT = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -75,13 +78,12 @@ class Ods:
         self._clore()
         self._corps.write(_FIN)
         tampon = io.BytesIO()
-        with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("mimetype", MIME, zipfile.ZIP_STORED)
+        with zipfile.ZipFile(tampon, "w") as archive:
+            ranger(archive, "mimetype", [MIME.encode()], tel_quel=True)
             self._corps.seek(0)
-            with archive.open("content.xml", "w") as partie:
-                while bloc := self._corps.read(1 << 20):
-                    partie.write(bloc.encode())
-            archive.writestr("META-INF/manifest.xml", _MANIFESTE)
+            blocs = iter(lambda: self._corps.read(1 << 20), "")
+            ranger(archive, "content.xml", (bloc.encode() for bloc in blocs))
+            ranger(archive, "META-INF/manifest.xml", [_MANIFESTE.encode()])
         return tampon.getvalue()
 
     def _clore(self) -> None:
@@ -103,12 +105,12 @@ def _cellule(valeur: str | int | Decimal | dt.date | None, style: str) -> str:
             '<table:table-cell table:style-name="date" office:value-type="date" '
             f'office:date-value="{valeur.isoformat()}">{montre}</table:table-cell>'
         )
-    if isinstance(valeur, Decimal):
+    if isinstance(valeur, Decimal) and not isinstance(valeur, Chiffre):
         return (
             '<table:table-cell table:style-name="euros" office:value-type="currency" office:currency="EUR" '
             f'office:value="{valeur:f}"><text:p>{valeur:f}</text:p></table:table-cell>'
         )
-    if isinstance(valeur, int):
+    if isinstance(valeur, int | Chiffre):
         return (
             f'<table:table-cell{style} office:value-type="float" office:value="{valeur}">'
             f"<text:p>{valeur}</text:p></table:table-cell>"

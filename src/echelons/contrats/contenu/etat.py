@@ -32,6 +32,14 @@ def contenu_courant(instrument: Instrument, sauf: frozenset[str] = frozenset()) 
     return contenu_de(instrument, version.texte if version else "", sauf=sauf)
 
 
+def fige_le(instrument: Instrument) -> dt.date | None:
+    """The day that what it says today was submitted, by the calendar of the acts; None while it is being written."""
+    if instrument.etat in A_REDIGER:
+        return None
+    soumissions = [e.date_metier for e in histoire(instrument.objet_journal) if e.acte == "soumettre"]
+    return soumissions[-1] if soumissions else None
+
+
 def figer(instrument: Instrument, mandat: int | None) -> VersionDuTexte | None:
     """Freeze what an instrument says before it is submitted: a new version if anything differs from the last.
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import BinaryIO
 
 from echelons import __version__
 from echelons.publication.donnees import cadre, contrats, lieux
 from echelons.publication.donnees.tables import Champ, TablePubliee
+from echelons.socle.archives import ranger
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import Colonne, Table, ecrire_csv
 
 #: In the order of the archive.
 TABLES: tuple[TablePubliee, ...] = (*contrats.TABLES, *cadre.TABLES, *lieux.TABLES)
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
-#: No file of the archive is older or newer than another: their dates would change its bytes.
-JAMAIS = (1980, 1, 1, 0, 0, 0)
 
 
 def ecrire_archive(jour: dt.date, sortie: BinaryIO) -> dict[str, int]:
@@ -28,10 +27,10 @@ def ecrire_archive(jour: dt.date, sortie: BinaryIO) -> dict[str, int]:
     with zipfile.ZipFile(sortie, "w") as archive:
         for table in TABLES:
             lue = table.table(jour)
-            _ranger(archive, table.fichier, ecrire_csv(lue))
+            ranger(archive, table.fichier, ecrire_csv(lue))
             nombres[table.code] = lue.nombre
-        _ranger(archive, "dictionnaire.csv", ecrire_csv(_dictionnaire()))
-        _ranger(archive, "LISEZMOI.txt", [_notice(jour, nombres).encode()])
+        ranger(archive, "dictionnaire.csv", ecrire_csv(_dictionnaire()))
+        ranger(archive, "LISEZMOI.txt", [_notice(jour, nombres).encode()])
     return nombres
 
 
@@ -42,16 +41,6 @@ def forme() -> str:
         (table.code, champ.titre, champ.genre, champ.sens) for table in TABLES for champ in table.champs
     ]
     return hashlib.sha256(repr((__version__, LICENCE, champs)).encode()).hexdigest()
-
-
-def _ranger(archive: zipfile.ZipFile, nom: str, morceaux: Iterable[bytes]) -> None:
-    entree = zipfile.ZipInfo(nom, JAMAIS)
-    entree.compress_type = zipfile.ZIP_DEFLATED
-    entree.external_attr = 0o644 << 16
-    entree.create_system = 3
-    with archive.open(entree, "w", force_zip64=False) as fichier:
-        for morceau in morceaux:
-            fichier.write(morceau)
 
 
 def _dictionnaire() -> Table[tuple[TablePubliee, Champ[object]]]:

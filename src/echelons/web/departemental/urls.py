@@ -2,8 +2,19 @@
 
 from django.urls import path
 
+from echelons.contrats.edition.donnees import Piece
 from echelons.web.departemental.atelier import articles, cibles, fiches, financement, manques
-from echelons.web.departemental.vues import contrats, dossier, instrument
+from echelons.web.departemental.vues import contrats, dossier, editions, instrument
+
+#: What is produced of an instrument, each at its own name.
+PIECES = {
+    "acte": Piece.CONVENTION,
+    "annexes": Piece.ANNEXES,
+    "financement": Piece.FINANCEMENT,
+    "deliberation": Piece.DELIBERATION,
+    "rapport": Piece.RAPPORT,
+    "signatures": Piece.SIGNATURES,
+}
 
 urlpatterns = [
     path("", contrats.contrats, name="contrats"),
@@ -16,6 +27,22 @@ urlpatterns = [
     path("<slug:code>/histoire/", dossier.episodes, name="histoire"),
     path("<slug:code>/<slug:cle>/", instrument.instrument, name="instrument"),
     path("<slug:code>/<slug:cle>/versions/", instrument.versions, name="versions"),
+    *(
+        path(f"<slug:code>/<slug:cle>/{nom}.pdf", editions.piece, {"piece": piece}, name=f"{nom}_pdf")
+        for nom, piece in PIECES.items()
+    ),
+    path("<slug:code>/<slug:cle>/acte.docx", editions.editable, name="acte_docx"),
+    path("<slug:code>/<slug:cle>/fiches/<uuid:reference>.pdf", editions.fiche, name="fiche_pdf"),
+    path("<slug:code>/<slug:cle>/dossier-de-seance.zip", editions.seance, name="dossier_de_seance"),
+    *(
+        path(
+            f"<slug:code>/<slug:cle>/contenu.{extension}",
+            editions.classeur,
+            {"extension": extension},
+            name=f"contenu_{extension}",
+        )
+        for extension in ("xlsx", "ods")
+    ),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
     path("<slug:code>/<slug:cle>/fiches/reprendre/", fiches.reprendre, name="fiches_reprendre"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),
