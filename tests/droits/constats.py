@@ -25,7 +25,7 @@ from echelons.socle.circuit import ActeInterdit, ActeRefuse
 from echelons.socle.envois import expedier
 from echelons.socle.horloge import a_la_date
 from tests.droits import document
-from tests.droits.adresses import ACTE, ADRESSES, LIRE, Genre
+from tests.droits.adresses import ACTE, ADRESSES
 from tests.droits.jugement import (
     Capacites,
     Demande,
@@ -51,6 +51,7 @@ from tests.droits.monde import (
     donnees_de,
     pret,
 )
+from tests.droits.rangee import LIRE, Genre
 
 # --- What a page shows ---------------------------------------------------------------------------
 #: By capability: what the page of a contract bears for those who have it.

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from echelons.socle.models import Ecriture
 from tests.droits import document
-from tests.droits.adresses import ACTE, LIRE, Adresse, Genre, rangees
+from tests.droits.adresses import ACTE, rangees
 from tests.droits.monde import (
     CANARI,
     CANARI_REGIONAL,
@@ -35,6 +35,7 @@ from tests.droits.monde import (
     donnees_de,
     pret,
 )
+from tests.droits.rangee import LIRE, Adresse, Genre
 
 Capacites = frozenset[str] | None
 DES_DOSSIERS = (TEXTE, COMMENTAIRE, MESSAGE, f"Instrument {CANARI}", f"Contrat {CANARI}")
