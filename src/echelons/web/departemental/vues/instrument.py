@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
 from echelons.contrats.circuit import CIRCUIT
-from echelons.contrats.contenu.ouverture import FIXEE
+from echelons.contrats.contenu.ouverture import A_REDIGER, FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
@@ -73,6 +74,8 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
         "onglets": Atelier(requete, objet).onglets("instrument") if lisible else [],
+        "editions": _editions(requete, objet) if lisible else [],
+        "ouvert": objet.etat in A_REDIGER,
         "episodes": tuple(reversed(episodes[: len(montrees)])),
         "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,
@@ -85,6 +88,26 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         ],
     }
     return render(requete, "departemental/instrument.html", contexte)
+
+
+#: What can be taken away of an instrument, as readers call it; the spreadsheet is an export.
+EDITIONS = (
+    ("acte_pdf", "Le texte et ses articles (PDF)"),
+    ("annexes_pdf", "Les annexes\u00a0: fiches-actions, financement, cibles (PDF)"),
+    (
+        "dossier_de_seance",
+        "Le dossier de séance\u00a0: rapport, projet de délibération, acte et annexes (ZIP)",
+    ),
+    ("acte_docx", "Le texte à retravailler (DOCX)"),
+)
+CLASSEUR = ("contenu_xlsx", "Fiches, financement et cibles (XLSX)")
+
+
+def _editions(requete: Any, objet: Instrument) -> list[tuple[str, str]]:
+    """The pieces of an instrument that this reader may take: address, name."""
+    exporte = requete.acteur.peut(Capacite.EXPORTER, objet.contrat.cible)
+    pieces = (*EDITIONS, CLASSEUR) if exporte else EDITIONS
+    return [(reverse(nom, args=[objet.contrat.code, objet.cle]), libelle) for nom, libelle in pieces]
 
 
 def attendus_ou_proches(objet: Instrument) -> list[Transition]:
