@@ -289,12 +289,17 @@ def articles_de(contenu: Contenu) -> list[Section]:
 
 
 def annexes_de(contenu: Contenu) -> list[Annexe]:
-    """Targets, fiches, money, what departs from the rules: those that hold something, lettered in this order."""
+    """Targets, fiches, money, what departs from the rules: those that hold something, lettered in this order.
+
+    Annexe A is that of the indicators, which the articles cite: with fiches and no target, it says that there is none.
+    """
     t = totaliser(contenu)
     annexes: list[tuple[str, Annexe]] = []
     if contenu.cibles:
         tableaux = tableau_des_cibles(contenu, contenu.cibles, avec_fiche=True)
         annexes.append(("Engagements et indicateurs", Annexe("", tableaux=tuple(tableaux))))
+    elif contenu.fiches:
+        annexes.append(("Engagements et indicateurs", Annexe("", ("Aucun indicateur n’est visé.",))))
     if contenu.fiches:
         fiches = tuple(fiche_dite(contenu, f, t) for f in contenu.fiches)
         annexes.append(("Fiches-actions", Annexe("", fiches=fiches)))
