@@ -39,6 +39,7 @@ class Capacite(StrEnum):
     SIGNER_AUTRE = "instrument.signer_autre"
     NOTIFIER = "instrument.notifier"
     METTRE_EN_VIGUEUR = "instrument.mettre_en_vigueur"
+    SCELLER = "instrument.sceller"
     ABANDONNER = "instrument.abandonner"
     DENONCER = "instrument.denoncer"
     DOCUMENT_LIRE = "document.lire"
@@ -75,6 +76,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.SIGNER_AUTRE: "porter la signature d’une autre partie",
     Capacite.NOTIFIER: "notifier l’acte signé",
     Capacite.METTRE_EN_VIGUEUR: "constater l’entrée en vigueur",
+    Capacite.SCELLER: "sceller un instrument signé, annuler un sceau",
     Capacite.ABANDONNER: "abandonner un instrument",
     Capacite.DENONCER: "dénoncer le contrat",
     Capacite.DOCUMENT_LIRE: "lire les documents",
@@ -120,6 +122,7 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.SIGNER_AUTRE: {"instructeur": _T},
     Capacite.NOTIFIER: {"instructeur": _T},
     Capacite.METTRE_EN_VIGUEUR: {"instructeur": _T},
+    Capacite.SCELLER: {"instructeur": _T, "charge-de-mission": _T},
     Capacite.ABANDONNER: {"charge-de-mission": _T, "prefet": _T},
     Capacite.DENONCER: {"prefet": _T, "president": _T},
     Capacite.DOCUMENT_LIRE: {

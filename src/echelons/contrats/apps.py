@@ -23,6 +23,8 @@ class ContratsConfig(AppConfig):
         TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_modification"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_sceau"] = Garde()
+        TABLES_EN_AJOUT_SEUL["contrats_annulationdesceau"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_exceptiondocumentee"] = Garde(modifiables=("levee_le",))
         TABLES_EN_AJOUT_SEUL["contrats_deliberation"] = Garde(
             modifiables=("transmise_le", "publiee_le", "accuse")

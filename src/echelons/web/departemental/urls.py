@@ -4,7 +4,7 @@ from django.urls import path
 
 from echelons.contrats.edition.donnees import Piece
 from echelons.web.departemental.atelier import articles, cibles, fiches, financement, manques
-from echelons.web.departemental.vues import contrats, dossier, editions, instrument
+from echelons.web.departemental.vues import contrats, dossier, editions, instrument, sceau
 
 #: What is produced of an instrument, each at its own name.
 PIECES = {
@@ -43,6 +43,8 @@ urlpatterns = [
         )
         for extension in ("xlsx", "ods")
     ),
+    path("<slug:code>/<slug:cle>/sceau/", sceau.sceau, name="sceau"),
+    path("<slug:code>/<slug:cle>/sceau/annuler/", sceau.annuler, name="sceau_annuler"),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
     path("<slug:code>/<slug:cle>/fiches/reprendre/", fiches.reprendre, name="fiches_reprendre"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),

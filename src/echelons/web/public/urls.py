@@ -16,6 +16,7 @@ from echelons.web.public.vues import (
     sources,
     territoire,
     textes,
+    verification,
 )
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("mesures/", reference.mesures, name="mesures"),
     path("indicateurs/", reference.indicateurs, name="indicateurs"),
     path("indicateur/<slug:code>/", reference.indicateur, name="indicateur"),
+    path("verifier/", verification.verifier, name="verifier"),
     path("methode/", textes.methode, name="methode"),
     path("glossaire/", textes.glossaire, name="glossaire"),
     path("actualites/", actualites.actualites, name="actualites"),
