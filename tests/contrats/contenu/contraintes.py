@@ -11,14 +11,17 @@ from django.db.models import Model
 
 from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
+    AnnulationDeSceau,
     CibleDIndicateur,
     Clause,
+    Document,
     ExceptionDocumentee,
     FicheAction,
     Financeur,
     LigneFinancement,
     Modification,
     Plafond,
+    Sceau,
     ValeurVisee,
 )
 from echelons.socle.horloge import maintenant
@@ -114,6 +117,26 @@ def trace(d: Dossier) -> None:
     )
 
 
+def sceau(d: Dossier, **valeurs: Any) -> Sceau:
+    """A seal of the instrument."""
+    mandat = Mandat.objects.get(personne=Scene().compte("prefet").personne)
+    document = _ecrire(
+        Document, contrat=d.contrat, genre="autre", titre="T", nom="n", type="pdf", taille=1, empreinte="e",
+        antivirus="absent", depose_le=maintenant(), mandat=mandat,
+    )  # fmt: skip
+    ordinaires = {
+        "instrument": d.instrument(), "rang": 1, "forme": 1, "jour": dt.date(2019, 6, 30), "instant": maintenant(),
+        "contenu": "{}", "document": document, "lecture": "codes", "signatures": [], "mandat": mandat,
+    }  # fmt: skip
+    return _ecrire(Sceau, **{**ordinaires, **valeurs})
+
+
+def annulation_muette(d: Dossier) -> None:
+    """A seal cancelled without saying why."""
+    sien = sceau(d)
+    _ecrire(AnnulationDeSceau, sceau=sien, motif="", instant=maintenant(), mandat=sien.mandat)
+
+
 REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_fiche_periode": lambda d: fiche(d, debut=dt.date(2019, 6, 30), fin=dt.date(2019, 6, 29)),
     "contrats_fiche_intitulee": lambda d: fiche(d, intitule=""),
@@ -131,5 +154,8 @@ REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_clause_retenue": lambda d: clause(d, retenue=False),
     "contrats_clause_ecrite": lambda d: clause(d, texte=""),
     "contrats_exception_motivee": exception_muette,
+    "contrats_sceau_unique": lambda d: [sceau(d), sceau(d)],
+    "contrats_sceau_motif": lambda d: sceau(d, lecture="main"),
+    "contrats_annulation_motif": annulation_muette,
     "contrats_modification_unique": lambda d: [trace(d), trace(d)],
 }

@@ -5,61 +5,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('acteurs', '0003_oubli'),
-        ('contrats', '0007_contenu'),
+        ("acteurs", "0003_oubli"),
+        ("contrats", "0007_contenu"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sceau',
+            name="Sceau",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveIntegerField()),
-                ('forme', models.PositiveSmallIntegerField()),
-                ('jour', models.DateField(verbose_name='jour de la dernière signature')),
-                ('instant', models.DateTimeField(verbose_name='scellé le')),
-                ('contenu', models.TextField()),
-                ('empreinte', models.CharField(db_index=True, max_length=64)),
-                ('code', models.CharField(db_index=True, max_length=20)),
-                ('produit', models.CharField(db_index=True, max_length=64, verbose_name='PDF produit')),
-                ('original', models.CharField(db_index=True, max_length=64, verbose_name='original signé')),
-                ('lecture', models.CharField(choices=[('codes', 'codes lus sur chaque page'), ('main', 'rattaché à la main')], max_length=5)),
-                ('motif', models.TextField(blank=True)),
-                ('signatures', models.JSONField(help_text='Partie, date, qualité, délégation.')),
-                ('sceau', models.CharField(max_length=64)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sceaux', to='contrats.document')),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sceaux', to='contrats.instrument')),
-                ('mandat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='acteurs.mandat')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rang", models.PositiveIntegerField()),
+                ("forme", models.PositiveSmallIntegerField()),
+                ("jour", models.DateField(verbose_name="jour de la dernière signature")),
+                ("instant", models.DateTimeField(verbose_name="scellé le")),
+                ("contenu", models.TextField()),
+                ("empreinte", models.CharField(db_index=True, max_length=64)),
+                ("code", models.CharField(db_index=True, max_length=20)),
+                ("produit", models.CharField(db_index=True, max_length=64, verbose_name="PDF produit")),
+                ("original", models.CharField(db_index=True, max_length=64, verbose_name="original signé")),
+                (
+                    "lecture",
+                    models.CharField(
+                        choices=[("codes", "codes lus sur chaque page"), ("main", "rattaché à la main")],
+                        max_length=5,
+                    ),
+                ),
+                ("motif", models.TextField(blank=True)),
+                ("signatures", models.JSONField(help_text="Partie, date, qualité, délégation.")),
+                ("sceau", models.CharField(max_length=64)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sceaux",
+                        to="contrats.document",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sceaux",
+                        to="contrats.instrument",
+                    ),
+                ),
+                (
+                    "mandat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="acteurs.mandat"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['instrument', 'rang'],
+                "ordering": ["instrument", "rang"],
             },
         ),
         migrations.CreateModel(
-            name='AnnulationDeSceau',
+            name="AnnulationDeSceau",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('motif', models.TextField()),
-                ('instant', models.DateTimeField()),
-                ('mandat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='acteurs.mandat')),
-                ('sceau', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='annulation', to='contrats.sceau')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("motif", models.TextField()),
+                ("instant", models.DateTimeField()),
+                (
+                    "mandat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="acteurs.mandat"
+                    ),
+                ),
+                (
+                    "sceau",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annulation",
+                        to="contrats.sceau",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['instant'],
+                "ordering": ["instant"],
             },
         ),
         migrations.AddConstraint(
-            model_name='sceau',
-            constraint=models.UniqueConstraint(fields=('instrument', 'rang'), name='contrats_sceau_unique'),
+            model_name="sceau",
+            constraint=models.UniqueConstraint(fields=("instrument", "rang"), name="contrats_sceau_unique"),
         ),
         migrations.AddConstraint(
-            model_name='sceau',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lecture', 'codes'), ('motif', '')), models.Q(('lecture', 'main'), ('motif__gt', '')), _connector='OR'), name='contrats_sceau_motif', violation_error_message='Un original rattaché à la main dit pourquoi.'),
+            model_name="sceau",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lecture", "codes"), ("motif", "")),
+                    models.Q(("lecture", "main"), ("motif__gt", "")),
+                    _connector="OR",
+                ),
+                name="contrats_sceau_motif",
+                violation_error_message="Un original rattaché à la main dit pourquoi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annulationdesceau',
-            constraint=models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='contrats_annulation_motif', violation_error_message='Une annulation dit pourquoi.'),
+            model_name="annulationdesceau",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("motif", ""), _negated=True),
+                name="contrats_annulation_motif",
+                violation_error_message="Une annulation dit pourquoi.",
+            ),
         ),
     ]

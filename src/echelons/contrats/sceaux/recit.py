@@ -16,7 +16,7 @@ TITRES = {
     Etat.INCONNU: "Inconnu : rien de ce qui est scellé ici ne correspond.",
 }
 PRECISIONS = {
-    Etat.AUTHENTIQUE: "Ce fichier est, octet pour octet, celui qui a été déposé et attesté après la dernière signature.",
+    Etat.AUTHENTIQUE: "C’est, octet pour octet, le fichier déposé et attesté après la dernière signature.",
     Etat.PRODUIT: "Ce fichier est, octet pour octet, le texte qui a été signé ; il ne porte pas les signatures.",
     Etat.CODE: (
         "Un code dit quel acte existe, pas que le papier ou le fichier que vous avez est le bon : déposez le fichier pour le "
