@@ -118,7 +118,7 @@ def lire_lieux(texte: str, jour: dt.date) -> list[str]:
         connus.filter(code__in={*codes.values(), *(x.upper() for x in lignes)}).values_list("code", flat=True)
     )
     lus: list[str] = []
-    refus = []
+    refus: list[str] = []
     for ligne in lignes:
         if len(refus) >= REFUS_MAX:
             break  # each line that is not understood is looked for: those told are enough to begin with
