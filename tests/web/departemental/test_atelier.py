@@ -136,6 +136,11 @@ def test_what_was_typed_stays_when_it_is_refused(scene, lecteurs, convention):
     assert charge.post(adresse, {**donnees, "description": hostile}).status_code == 302
     fiche.refresh_from_db()
     assert fiche.description == hostile
+    perdus = charge.post(
+        adresse, {**donnees, "territoires": "\n".join(f"Nulle part {n}" for n in range(500))}
+    )
+    assert perdus.status_code == 422
+    assert texte(perdus).count("n’est ni une commune") == 20
     trop = charge.post(adresse, {**donnees, "description": "é" * 1_000_000})
     assert trop.status_code == 422
     assert len(champs_de(trop.content)["description"]) == 1_000_000
@@ -164,6 +169,14 @@ def test_the_grid_is_written_cell_by_cell_and_says_which_it_refuses(scene, lecte
         adresse, {"rang": rang, f"m/{fiche.reference}/77/2019/credit/": "5", "m/n’importe/quoi": "1"}
     )
     assert inconnue.status_code == 422
+    for cle in (
+        "x/2019/credit/",
+        "1/abc/credit/",
+        "1/2019/or/",
+        "1/2019/credit",
+        f"1/2019/credit/{'9' * 90}",
+    ):
+        assert finances.post(adresse, {f"m/{fiche.reference}/{cle}": "5"}).status_code == 422, cle
 
 
 def test_another_imputation_a_financeur_and_ceilings_have_their_forms(scene, lecteurs, convention):

@@ -20,6 +20,7 @@ from echelons.socle.nombres import euros
 #: The most that one cell may hold: what the column holds, 14 digits of which 2 are cents.
 MONTANT_MAX = Decimal("999999999999.99")
 FINANCEURS_MAX = 40
+IMPUTATION_MAX = 80
 
 
 class Case(NamedTuple):
@@ -98,6 +99,8 @@ def _verifier(
         elif case.exercice not in exercices:
             dits = ", ".join(map(str, exercices))
             erreurs[case.cle] = f"{case.exercice} n’est pas un exercice de cet instrument ({dits})."
+        elif len(case.imputation) > IMPUTATION_MAX:
+            erreurs[case.cle] = f"Une imputation a au plus {IMPUTATION_MAX} caractères."
         elif montant is not None and (refus := refus_du_montant(montant)):
             erreurs[case.cle] = refus
     if erreurs:

@@ -24,6 +24,7 @@ _SANS_CHIFFRE = re.compile(
 )
 LIEUX = (TypeTerritoire.COMMUNE, TypeTerritoire.EPCI, TypeTerritoire.PERIMETRE)
 LIEUX_MAX = 600
+REFUS_MAX = 20
 NOMBRE_MAX = Decimal("99999999999999.9999")
 
 
@@ -117,8 +118,10 @@ def lire_lieux(texte: str, jour: dt.date) -> list[str]:
         connus.filter(code__in={*codes.values(), *(x.upper() for x in lignes)}).values_list("code", flat=True)
     )
     lus: list[str] = []
-    refus = []
+    refus: list[str] = []
     for ligne in lignes:
+        if len(refus) >= REFUS_MAX:
+            break  # each line that is not understood is looked for: those told are enough to begin with
         code = codes.get(ligne, ligne.upper())
         if code in trouves:
             lus.append(code)
@@ -140,5 +143,5 @@ def lire_lieux(texte: str, jour: dt.date) -> list[str]:
                 f"«\u00a0{ligne[:60]}\u00a0» n’est ni une commune, ni un EPCI, ni un périmètre connu.{suite}"
             )
     if refus:
-        raise ValidationError(refus[:20])
+        raise ValidationError(refus)
     return sorted(set(lus))

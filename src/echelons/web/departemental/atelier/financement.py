@@ -180,7 +180,7 @@ def _groupe(contenu: Contenu, totaux: Totaux, fiche: str, nom: str, saisies: dic
         for x in contenu.lignes
         if x.fiche == fiche
     }
-    tapees = [Case.lire(c) for c in saisies if c.startswith(f"{fiche}/") and c.count("/") >= 4]
+    tapees = [c for c in _lire(dict.fromkeys(saisies, ""))[0] if c.fiche == fiche]
     rangees = []
     for financeur in contenu.financeurs:
         siennes = {c[3:] for c in [*montants, *tapees] if c.financeur == int(financeur.code)}
