@@ -19,17 +19,19 @@ PRECISIONS = {
     Etat.AUTHENTIQUE: "C’est, octet pour octet, le fichier déposé et attesté après la dernière signature.",
     Etat.PRODUIT: "Ce fichier est, octet pour octet, le texte qui a été signé ; il ne porte pas les signatures.",
     Etat.CODE: (
-        "Un code dit quel acte existe, pas que le papier ou le fichier que vous avez est le bon : déposez le fichier pour le "
-        "savoir."
+        "Un code dit quel acte existe, pas que le papier ou le fichier que vous avez est le bon : "
+        "déposez le fichier pour le savoir."
     ),
     Etat.ALTERE: (
-        "Il porte le code d’un acte scellé, mais pas son contenu : il a été modifié, numérisé ou enregistré de nouveau. Demandez "
-        "l’original à l’une des parties."
+        "Il porte le code d’un acte scellé, mais pas son contenu : il a été modifié, numérisé ou enregistré de "
+        "nouveau. Demandez l’original à l’une des parties."
     ),
-    Etat.ABIME: "Prévenez l’administrateur de cette instance : ce qu’elle garde ne correspond plus à ses empreintes.",
+    Etat.ABIME: (
+        "Prévenez l’administrateur de cette instance : ce qu’elle garde ne correspond plus à ses empreintes."
+    ),
     Etat.INCONNU: (
-        "Ce fichier ou ce code ne correspond à aucun acte scellé sur cette instance. Il peut être authentique et scellé ailleurs, ou "
-        "ne jamais l’avoir été."
+        "Ce fichier ou ce code ne correspond à aucun acte scellé sur cette instance. Il peut être authentique et scellé "
+        "ailleurs, ou ne jamais l’avoir été."
     ),
 }
 
