@@ -30,7 +30,7 @@ PRECISIONS = {
         "Prévenez l’administrateur de cette instance : ce qu’elle garde ne correspond plus à ses empreintes."
     ),
     Etat.INCONNU: (
-        "Ce fichier ou ce code ne correspond à aucun acte scellé sur cette instance. Il peut être authentique et scellé "
+        "Ce fichier ou ce code ne correspond à aucun acte scellé ici. Il peut être authentique et scellé "
         "ailleurs, ou ne jamais l’avoir été."
     ),
 }
