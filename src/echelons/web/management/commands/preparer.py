@@ -113,6 +113,7 @@ class Command(BaseCommand):
             "comptes.yaml",
             "perimetres.yaml",
             "actes.yaml",
+            "contenus.yaml",
             "circulaires.yaml",
             "documents.yaml",
         )
