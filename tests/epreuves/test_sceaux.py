@@ -1,4 +1,4 @@
-"""Ten thousand changes of one byte, over sealed rows, produced PDFs and originals: every one is found."""
+"""Ten thousand changes of one byte over sealed rows and files are all found; whoever seals is killed again and again."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import copy
 import datetime as dt
 import hashlib
 import random
+import signal
+import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from echelons.contrats.documents import empreintes_gardees
 from echelons.contrats.models import Sceau
 from echelons.contrats.sceaux import verification
 from echelons.contrats.sceaux.forme import defauts
 from echelons.contrats.sceaux.verification import Etat, verifier_fichier
 from echelons.socle.depot import coffre
 from echelons.socle.horloge import a_la_date
+from echelons.socle.journal import verifier
+from tests.bases import RACINE
 from tests.contrats.contenu.exemples import financer, remplir
-from tests.contrats.sceaux.test_sceaux import scelle
+from tests.contrats.sceaux.test_sceaux import poser, scelle
 from tests.contrats.scene import JOUR, Scene
+from tests.socle.pieces import pdf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 CHANGEMENTS = 10_000
 #: Of files, those that are read to their codes too: the others are looked up by their digest only.
 LUS_ENTIERS = 60
@@ -51,6 +58,8 @@ def change(valeur: Any, hasard: random.Random) -> Any:
     return autre
 
 
+@pytest.mark.une_base
+@pytest.mark.django_db
 def test_ten_thousand_changes_of_a_seal_and_of_its_files_are_all_found(
     settings, tmp_path: Path, hasard: random.Random, capsys, monkeypatch
 ):
@@ -95,3 +104,49 @@ def test_ten_thousand_changes_of_a_seal_and_of_its_files_are_all_found(
         sys.stdout.write(f"\n{CHANGEMENTS} changements d’un octet, tous vus : {dict(essayes)}.\n")
     assert Sceau.objects.get() == sceau
     assert defauts(Sceau.objects.get()) == []
+
+
+MORTS = 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_seals_may_die_at_any_instant(settings, tmp_path: Path, hasard: random.Random, capsys):
+    settings.DEPOT = tmp_path / "depot"
+    scene = Scene()
+    with a_la_date(JOUR):
+        convention = scene.ouvrir()
+        financer(scene, convention, remplir(scene, convention), (1, 2019, "10"), (2, 2019, "20"))
+        scene.mener(convention, "signer_etat")
+        # A short original without any code: what is killed is the writing, not the reading of pages.
+        document = poser(scene, convention, pdf(1, "Original d’essai"))
+    qui = str(scene.compte("instructeur").pk)
+    commande = [
+        *(sys.executable, "-m", "tests.contrats.scelleur", connection.settings_dict["NAME"]),
+        *(str(settings.DEPOT), qui, str(convention.pk), str(document.pk)),
+    ]
+    dedans, faits = 0, set()
+    for mort in range(MORTS):
+        sortie = tmp_path / f"sortie-{mort}"
+        with sortie.open("w") as ecrite:
+            processus = subprocess.Popen(commande, cwd=RACINE, stdout=ecrite)
+        while "commence" not in sortie.read_text():
+            assert processus.poll() is None, "Le processus s’est arrêté seul."
+            time.sleep(0.01)
+        time.sleep(hasard.uniform(0, 1.2))
+        processus.send_signal(signal.SIGKILL)
+        processus.wait()
+        lignes = sortie.read_text().splitlines()
+        dedans += lignes[-1].startswith("commence")
+        faits |= {int(ligne.split()[2]) for ligne in lignes if ligne.startswith("fait")}
+    with capsys.disabled():
+        sys.stdout.write(f"\n{MORTS} morts, {len(faits)} sceaux annoncés ; {dedans} pendant un scellement.\n")
+    sceaux = list(Sceau.objects.order_by("rang"))
+    assert [s.rang for s in sceaux] == list(range(1, len(sceaux) + 1))
+    assert faits <= {s.rang for s in sceaux}
+    assert all(defauts(s) == [] and coffre.etat(s.produit) == "" for s in sceaux)
+    assert sum(not hasattr(s, "annulation") for s in sceaux) <= 1
+    with coffre.occupation(seul=True):
+        coffre.nettoyer(empreintes_gardees(), maintenant=time.time() + 2 * coffre.ABANDON)
+    assert all(coffre.etat(s.produit) == coffre.etat(s.original) == "" for s in sceaux)
+    assert verifier().anomalies == ()
+    assert dedans >= MORTS // 3
