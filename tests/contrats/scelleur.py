@@ -1,6 +1,6 @@
 """Run as a module, to be killed: seals a signed instrument, cancels the seal, without rest.
 
-Usage: ``python -m tests.contrats.scelleur BASE DEPOT COMPTE INSTRUMENT DOCUMENT``. Says « commence N » before each seal,
+Usage: ``python -m tests.contrats.scelleur BASE DEPOT COMPTE INSTRUMENT DOCUMENT``. Says « commence N » before each,
 « fait N EMPREINTE » after it.
 """
 

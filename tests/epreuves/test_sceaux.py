@@ -1,4 +1,4 @@
-"""Ten thousand changes of one byte over sealed rows and files are all found; whoever seals is killed again and again."""
+"""Ten thousand changes of one byte over sealed rows and files are all found; whoever seals is killed repeatedly."""
 
 from __future__ import annotations
 
