@@ -30,6 +30,7 @@ from echelons.socle.journal import (
     verifier,
 )
 from echelons.socle.journal.racines import completer_fichier
+from echelons.socle.journal.signature import anomalie_de_tete
 from echelons.socle.models import Ecriture, Racine, TeteDuJournal, ValeurPersonnelle
 from tests.socle.journaux import sans_gardes, sql
 
@@ -134,6 +135,13 @@ def test_a_row_refuses_what_it_cannot_keep_exactly_or_must_not_hold(quoi, phrase
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_head_read_before_the_very_first_row_was_committed_is_not_an_altered_one():
+    lue = TeteDuJournal.objects.get(pk=1)
+    noter()
+    assert anomalie_de_tete(lue) is None
+    assert verifier().anomalies == ()
+
+
 def test_an_act_is_journalled_in_its_transaction_or_not_at_all():
     with pytest.raises(HorsTransaction):
         noter()
