@@ -135,13 +135,6 @@ def test_a_row_refuses_what_it_cannot_keep_exactly_or_must_not_hold(quoi, phrase
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_head_read_before_the_very_first_row_was_committed_is_not_an_altered_one():
-    lue = TeteDuJournal.objects.get(pk=1)
-    noter()
-    assert anomalie_de_tete(lue) is None
-    assert verifier().anomalies == ()
-
-
 def test_an_act_is_journalled_in_its_transaction_or_not_at_all():
     with pytest.raises(HorsTransaction):
         noter()
@@ -245,6 +238,13 @@ def test_nothing_more_is_written_over_a_forged_head():
         sql("UPDATE socle_tetedujournal SET nombre = 0")
     with pytest.raises(JournalAltere, match="n’est pas signée par cette instance"):
         noter()
+
+
+def test_a_head_read_before_the_very_first_row_was_committed_is_not_an_altered_one():
+    lue = TeteDuJournal.objects.get(pk=1)
+    noter()
+    assert anomalie_de_tete(lue) is None
+    assert verifier().anomalies == ()
 
 
 def test_a_journal_said_empty_that_has_rows_is_refused():
