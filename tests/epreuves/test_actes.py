@@ -30,7 +30,8 @@ def constater(instrument: Instrument) -> None:
     actes = Counter(e.acte for e in lues)
     assert [e.donnees["version"] for e in lues] == list(range(1, instrument.version + 1))
     assert lues[-1].donnees["vers"] == instrument.etat
-    assert VersionDuTexte.objects.filter(instrument=instrument).count() == actes["rediger"]
+    ecrites = actes["rediger"] + actes["rouvrir"]
+    assert VersionDuTexte.objects.filter(instrument=instrument).count() == ecrites
     assert Deliberation.objects.filter(instrument=instrument).count() == actes["deliberer"]
     signatures = actes["signer_etat"] + actes["signer_collectivite"]
     assert SignatureDePartie.objects.filter(instrument=instrument).count() == signatures

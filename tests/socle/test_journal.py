@@ -30,6 +30,7 @@ from echelons.socle.journal import (
     verifier,
 )
 from echelons.socle.journal.racines import completer_fichier
+from echelons.socle.journal.signature import anomalie_de_tete
 from echelons.socle.models import Ecriture, Racine, TeteDuJournal, ValeurPersonnelle
 from tests.socle.journaux import sans_gardes, sql
 
@@ -237,6 +238,13 @@ def test_nothing_more_is_written_over_a_forged_head():
         sql("UPDATE socle_tetedujournal SET nombre = 0")
     with pytest.raises(JournalAltere, match="n’est pas signée par cette instance"):
         noter()
+
+
+def test_a_head_read_before_the_very_first_row_was_committed_is_not_an_altered_one():
+    lue = TeteDuJournal.objects.get(pk=1)
+    noter()
+    assert anomalie_de_tete(lue) is None
+    assert verifier().anomalies == ()
 
 
 def test_a_journal_said_empty_that_has_rows_is_refused():

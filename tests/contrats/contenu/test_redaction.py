@@ -14,7 +14,7 @@ from echelons.contrats.contenu.financements import Case
 from echelons.contrats.contenu.forme import lire
 from echelons.contrats.contenu.lecture import contenu_de
 from echelons.contrats.contenu.manques import Sorte
-from echelons.contrats.contenu.registre import moment
+from echelons.contrats.contenu.recit import changements
 from echelons.contrats.contenu.totaux import totaliser
 from echelons.contrats.dossier import Dossier, empreinte_de
 from echelons.contrats.models import FicheAction, Instrument, Modification
@@ -118,10 +118,12 @@ def test_what_changed_since_a_moment_is_told_field_by_field_and_sql_keeps_it(sce
     avant = convention.contenu_rang
     ecrire(scene, convention, fiche, None, public="Un", pilote="Deux")
     ecrire(scene, convention, fiche, None, public="Trois")
-    assert moment(convention, avant) == {
-        ("fiche", str(fiche.reference), "public"): "Les allocataires du RSA.",
-        ("fiche", str(fiche.reference), "pilote"): "Direction de l’insertion",
-    }
+    dits = changements(convention, avant, avant + 2)
+    assert {c.de for c in dits} == {"Fiche «\u00a0Accueillir\u00a0»"}
+    assert [c.phrase for c in dits] == [
+        "«\u00a0public visé\u00a0»\u00a0: Les allocataires du RSA. devient Trois.",
+        "«\u00a0pilote\u00a0»\u00a0: Direction de l’insertion devient Deux.",
+    ]
     with pytest.raises(DatabaseError), transaction.atomic():
         Modification.objects.filter(instrument=convention).update(apres="autre chose")
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -83,7 +83,8 @@ class _Recit:
                 self.fiches.setdefault(cle, avant["intitule"])
         for (objet, cle, champ), (avant, apres) in bouts.items():
             changement = getattr(self, f"_{objet}")(cle, champ, avant, apres)
-            yield Changement(changement.de, insecables(changement.phrase), changement.avant, changement.apres)
+            de, phrase = insecables(changement.de), insecables(changement.phrase)
+            yield Changement(de, phrase, changement.avant, changement.apres)
 
     def _fiche(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
         de = f"Fiche « {self.fiches.get(cle, 'retirée')} »"

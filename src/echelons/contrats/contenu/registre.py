@@ -144,15 +144,3 @@ class Enregistrement:
             Modification.objects.bulk_create(self._traces)
         self.ecrit.rang = self.instrument.contenu_rang
         return self.ecrit
-
-
-def moment(instrument: Instrument, rang: int) -> dict[tuple[str, str, str], Any]:
-    """What differed at that rank from what stands now: (object, key, field) → the value it had.
-
-    A thing added since had « + » null; one removed since is given whole under « - ».
-    """
-    differents: dict[tuple[str, str, str], Any] = {}
-    apres = Modification.objects.filter(instrument=instrument, rang__gt=rang).order_by("rang", "pk")
-    for trace in apres:
-        differents.setdefault((trace.objet, trace.cle, trace.champ), trace.avant)
-    return differents

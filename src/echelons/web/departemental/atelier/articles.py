@@ -73,9 +73,8 @@ def _faire(atelier: Atelier, geste: str, formulaire: FormulaireArticle) -> Ecrit
         return Ecrit(atelier.objet.contenu_rang)
     reference = uuid.UUID(dit["reference"])
     if geste == "ecrire":
-        rang = dit.get("rang", "")
-        lu = int(rang) if rang.isdecimal() and len(rang) < 10 else None
-        return actes.ecrire(**soi, reference=reference, champs=formulaire.cleaned_data, rang_lu=lu)
+        champs = formulaire.cleaned_data
+        return actes.ecrire(**soi, reference=reference, champs=champs, rang_lu=atelier.rang_lu)
     if geste == "retirer":
         return actes.retirer(**soi, reference=reference)
     return actes.retenir(**soi, reference=reference, retenue=geste == "retenir")

@@ -20,7 +20,7 @@ from echelons.contrats.models import CibleDIndicateur, FicheAction
 from echelons.socle.circuit import ActeRefuse
 from echelons.strategie.lecture import en_vigueur
 from echelons.strategie.models import Indicateur
-from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json, messages_de
+from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json
 
 CIBLES_MAX = 400
 #: Rows on a page: the server reads no more fields.
@@ -59,28 +59,20 @@ def cibles(requete: Any, code: str, cle: str) -> HttpResponse:
     atelier.exiger_la_plume()
     saisies = {c: v for c, v in requete.POST.items() if "/" in c}
     lignes, erreurs = _lire(saisies)
-    if not saisies:
-        erreurs = {"__all__": ["Aucune case n’est arrivée\u00a0: rechargez la page, puis recommencez."]}
-    rang = requete.POST.get("rang", "")
-    if not erreurs:
-        try:
-            ecrit = actes.enregistrer(
-                par=requete.acteur,
-                instrument=atelier.objet,
-                lignes=lignes,
-                rang_lu=int(rang) if rang.isdecimal() and len(rang) < 10 else None,
-            )
-        except ValidationError as refus:
-            erreurs = messages_de(refus)
-        except ActeRefuse as refus:
-            erreurs = {"__all__": [str(refus)]}
-        else:
-            if atelier.seul:
-                return atelier.repondre(ecrit, _dire)
-            if not ecrit.conflits:
-                return redirect(f"{atelier.adresse('cibles')}?enregistre=1")
-            conflits = [dire_le_conflit(c, _dire) for c in ecrit.conflits]
-            return _montrer(atelier, saisies, {}, conflits, 409, ecrit.rang)
+    ecrit, erreurs = atelier.ecrire_les_cases(
+        saisies,
+        erreurs,
+        lambda rang: actes.enregistrer(
+            par=requete.acteur, instrument=atelier.objet, lignes=lignes, rang_lu=rang
+        ),
+    )
+    if ecrit is not None:
+        if atelier.seul:
+            return atelier.repondre(ecrit, _dire)
+        if not ecrit.conflits:
+            return redirect(f"{atelier.adresse('cibles')}?enregistre=1")
+        conflits = [dire_le_conflit(c, _dire) for c in ecrit.conflits]
+        return _montrer(atelier, saisies, {}, conflits, 409, ecrit.rang)
     if atelier.seul:
         return erreurs_json(erreurs)
     return _montrer(atelier, saisies, erreurs, statut=422)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from echelons.contrats.contenu.etat import contenu_courant
 from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.contenu.registre import Conflit, Ecrit, refus_de_rediger
 from echelons.contrats.models import Instrument
-from echelons.socle.circuit import ActeInterdit
+from echelons.socle.circuit import ActeInterdit, ActeRefuse
 from echelons.strategie.lecture import CadreDActe, cadre_d_acte
 from echelons.web.compte.refus import AccesRefuse
 from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
@@ -29,6 +30,8 @@ ONGLETS = (
     ("articles", "Articles"),
     ("manques", "Ce qui manque"),
 )
+#: Sentences by field, « __all__ » for the whole.
+Erreurs = dict[str, list[str]]
 #: What a script sends with a saving that the writer did not ask for.
 SEUL = "HTTP_X_ECHELONS_SEUL"
 
@@ -76,6 +79,27 @@ class Atelier:
     def seul(self) -> bool:
         """Whether a script saves by itself, and reads JSON."""
         return SEUL in self.requete.META
+
+    @property
+    def rang_lu(self) -> int | None:
+        """The rank of the writing that the reader had before her, as the form sends it back."""
+        rang = self.requete.POST.get("rang", "")
+        return int(rang) if rang.isdecimal() and len(rang) < 10 else None
+
+    def ecrire_les_cases(
+        self, saisies: Mapping[str, str], erreurs: Erreurs, ecrire: Callable[[int | None], Ecrit]
+    ) -> tuple[Ecrit | None, Erreurs]:
+        """Write the cells of a grid unless some cannot be read: what it left, or what is said against each cell."""
+        if not saisies:
+            erreurs = {"__all__": ["Aucune case n’est arrivée\u00a0: rechargez la page, puis recommencez."]}
+        if erreurs:
+            return None, erreurs
+        try:
+            return ecrire(self.rang_lu), {}
+        except ValidationError as refus:
+            return None, messages_de(refus)
+        except ActeRefuse as refus:
+            return None, {"__all__": [str(refus)]}
 
     def adresse(self, nom: str, *suite: Any) -> str:
         """The address of a page of this instrument."""
@@ -144,12 +168,12 @@ def dire_le_conflit(conflit: Conflit, lire: Any) -> dict[str, str]:
     }
 
 
-def erreurs_json(erreurs: dict[str, list[str]]) -> JsonResponse:
+def erreurs_json(erreurs: Erreurs) -> JsonResponse:
     """What a script is told of fields refused; nothing was written."""
     return JsonResponse({"erreurs": erreurs}, status=422)
 
 
-def messages_de(refus: ValidationError) -> dict[str, list[str]]:
+def messages_de(refus: ValidationError) -> Erreurs:
     """The sentences of a refusal, by field; « __all__ » for the whole."""
     if hasattr(refus, "error_dict"):
         return {str(champ): [str(m) for m in messages] for champ, messages in refus.message_dict.items()}

@@ -22,7 +22,7 @@ from echelons.contrats.contenu.totaux import Totaux, totaliser
 from echelons.contrats.models import Financeur, LigneFinancement
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.nombres import euros, nombre
-from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json, messages_de
+from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json
 
 #: Cells on a page: a browser sends them all, and the server reads no more fields than this.
 CASES_MAX = 1_500
@@ -74,30 +74,22 @@ def financement(requete: Any, code: str, cle: str) -> HttpResponse:
     atelier.exiger_la_plume()
     saisies = {c[len(PREFIXE) :]: v for c, v in requete.POST.items() if c.startswith(PREFIXE)}
     cases, erreurs = _lire(saisies)
-    if not saisies:
-        erreurs = {"__all__": ["Aucune case n’est arrivée\u00a0: rechargez la page, puis recommencez."]}
-    rang = requete.POST.get("rang", "")
-    if not erreurs:
-        try:
-            ecrit = actes.enregistrer(
-                par=requete.acteur,
-                instrument=atelier.objet,
-                cases=cases,
-                rang_lu=int(rang) if rang.isdecimal() and len(rang) < 10 else None,
-            )
-        except ValidationError as refus:
-            erreurs = messages_de(refus)
-        except ActeRefuse as refus:
-            erreurs = {"__all__": [str(refus)]}
-        else:
-            if atelier.seul:
-                return atelier.repondre(ecrit, _dire)
-            if not ecrit.conflits:
-                page = requete.POST.get("page", "")
-                suite = f"&page={page}" if page.isdecimal() else ""
-                return redirect(f"{atelier.adresse('financement')}?enregistre=1{suite}")
-            conflits = {c.cle: dire_le_conflit(c, _dire) for c in ecrit.conflits}
-            return _montrer(atelier, saisies, conflits=conflits, statut=409, rang=ecrit.rang)
+    ecrit, erreurs = atelier.ecrire_les_cases(
+        saisies,
+        erreurs,
+        lambda rang: actes.enregistrer(
+            par=requete.acteur, instrument=atelier.objet, cases=cases, rang_lu=rang
+        ),
+    )
+    if ecrit is not None:
+        if atelier.seul:
+            return atelier.repondre(ecrit, _dire)
+        if not ecrit.conflits:
+            page = requete.POST.get("page", "")
+            suite = f"&page={page}" if page.isdecimal() else ""
+            return redirect(f"{atelier.adresse('financement')}?enregistre=1{suite}")
+        conflits = {c.cle: dire_le_conflit(c, _dire) for c in ecrit.conflits}
+        return _montrer(atelier, saisies, conflits=conflits, statut=409, rang=ecrit.rang)
     if atelier.seul:
         return erreurs_json(erreurs)
     return _montrer(atelier, saisies, erreurs, statut=422)
