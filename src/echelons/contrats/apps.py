@@ -13,6 +13,7 @@ class ContratsConfig(AppConfig):
         from django.db.models.signals import post_migrate, pre_migrate
 
         from echelons.contrats import circulaires, documents, gardes, imports_en_fond, messages
+        from echelons.contrats.contenu_par_fichier import CONTENU
         from echelons.contrats.faits_par_fichier import FAITS
         from echelons.socle import envois
         from echelons.socle.depot import coffre
@@ -34,7 +35,7 @@ class ContratsConfig(AppConfig):
         )
 
         TABLES_EN_AJOUT_SEUL["contrats_destinataire"] = Garde(modifiables=("accuse_le", "mandat_id"))
-        DESTINATIONS[FAITS.code] = FAITS
+        DESTINATIONS.update({d.code: d for d in (FAITS, CONTENU)})
         if documents.nomme not in coffre.GARDIENS:
             coffre.GARDIENS.append(documents.nomme)
         TRAVAUX.update(imports_en_fond.TRAVAUX)

@@ -1,4 +1,8 @@
-"""What somebody may do with imports: the engine's acts, under the mandates of who acts; and the imports one may see."""
+"""What somebody may do with imports: the engine's acts, under the mandates of who acts; and the imports one may see.
+
+An import fills a table of the house, in a région or in the nation; or it is a workbook brought back on one instrument
+(``Import.sujet``), which lies where its contract does.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from django.db.models import Q, QuerySet
 from echelons.acteurs.auteurs import auteur_de
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible
+from echelons.contrats.contenu.registre import refus_de_rediger
+from echelons.contrats.contenu_par_fichier.chantier import Retour
+from echelons.contrats.models import Instrument
 from echelons.socle import circuit
 from echelons.socle.imports import actes
 from echelons.socle.imports.champs import DESTINATIONS, Destination
@@ -17,6 +24,9 @@ from echelons.socle.imports.passage import Correspondance
 from echelons.socle.journal import Auteur
 from echelons.socle.models import Ecriture, Import
 from echelons.territoires.models import Territoire, TypeTerritoire
+
+#: The code of the destination that fills one instrument.
+CONTENU = "contenu"
 
 
 def capacite_de(destination: Destination) -> Capacite:
@@ -26,20 +36,39 @@ def capacite_de(destination: Destination) -> Capacite:
 
 def destinations_de(acteur: Acteur) -> list[Destination]:
     """The tables that somebody may fill by file, in the whole nation or in a région."""
-    return [d for d in DESTINATIONS.values() if lieux_de(acteur, d)]
+    return [d for d in _tables() if lieux_de(acteur, d)]
+
+
+def _tables() -> list[Destination]:
+    """Those that fill a table, and not one instrument."""
+    return [d for d in DESTINATIONS.values() if d.comparer is None]
 
 
 def imports_de(acteur: Acteur) -> QuerySet[Import]:
-    """The imports that somebody may conduct: by destination, those within reach of its capability."""
+    """The imports of tables that somebody may conduct: by destination, those within reach of its capability."""
     conduits = Q(pk__in=())
-    for destination in DESTINATIONS.values():
+    for destination in _tables():
         conduits |= Q(destination=destination.code) & _atteints(acteur, capacite_de(destination))
     return Import.objects.filter(conduits)
 
 
 def imports_visibles(acteur: Acteur) -> QuerySet[Import]:
     """Those where somebody reads dossiers, conducted or not: out of them, an import is as if it did not exist."""
-    return Import.objects.filter(_atteints(acteur, Capacite.LIRE), destination__in=list(DESTINATIONS))
+    tables = _atteints(acteur, Capacite.LIRE) & Q(destination__in=[d.code for d in _tables()])
+    siens = Instrument.objects.for_user(acteur).nes_ici().values("pk")
+    return Import.objects.filter(tables | Q(destination=CONTENU, sujet__in=siens))
+
+
+def retours_de(instrument: Instrument) -> QuerySet[Import]:
+    """The workbooks brought back on an instrument, latest first."""
+    return Import.objects.filter(destination=CONTENU, sujet=instrument.pk)
+
+
+def instrument_de(objet: Import) -> Instrument | None:
+    """The instrument on which a workbook is brought back; None for an import of a table."""
+    if objet.sujet is None:
+        return None
+    return Instrument.objects.avec_contrat().get(pk=objet.sujet)
 
 
 def _atteints(acteur: Acteur, capacite: Capacite) -> Q:
@@ -49,7 +78,9 @@ def _atteints(acteur: Acteur, capacite: Capacite) -> Q:
 
 
 def cible_de(objet: Import) -> Cible:
-    """Where an import lies, for the rights: a région, or the nation."""
+    """Where an import lies, for the rights: a région, the nation, or where the contract of its instrument does."""
+    if (instrument := instrument_de(objet)) is not None:
+        return instrument.contrat.cible
     return Cible(regions=frozenset({objet.region} if objet.region else ()))
 
 
@@ -107,6 +138,26 @@ def deposer(
     return actes.deposer(destination=destination, nom=nom, morceaux=morceaux, deposant=deposant)
 
 
+def deposer_un_retour(*, par: Acteur, instrument: Instrument, nom: str, morceaux: Iterable[bytes]) -> Import:
+    """Give back the workbook of an instrument: nothing is compared yet. Raises as ``deposer``, and ``EtatRefuse``."""
+    if refus := refus_de_rediger(par, instrument):
+        raise refus
+    cible = instrument.contrat.cible
+    pouvoir = par.pouvoir(Capacite.REDIGER, cible)
+    assert pouvoir is not None
+    auteur = auteur_de(par, Capacite.REDIGER, cible)
+    deposant = actes.Deposant(auteur, pouvoir.mandat.organisation.code, "", instrument.pk)
+    return actes.deposer(destination=DESTINATIONS[CONTENU], nom=nom, morceaux=morceaux, deposant=deposant)
+
+
+def _au_travail(par: Acteur, objet: Import, choix: Iterable[str] | None = None) -> Any:
+    """Who acts, as the destination is told."""
+    instrument = instrument_de(objet)
+    if instrument is None:
+        return par
+    return Retour(par, objet, instrument, None if choix is None else frozenset(choix))
+
+
 def verifier(
     *,
     par: Acteur,
@@ -117,7 +168,7 @@ def verifier(
 ) -> Ecriture:
     """Read every row with these columns. Raises an ``ActeRefuse``."""
     return actes.verifier(
-        par=par,
+        par=_au_travail(par, objet),
         objet=objet,
         correspondance=correspondance,
         auteur=auteur_d_un_import(par, objet),
@@ -132,12 +183,13 @@ def publier(
     par: Acteur,
     objet: Import,
     ecarter_proches: bool = False,
+    choix: Iterable[str] = (),
     version_lue: int | None = None,
     suivre: actes.Suivi = actes.sans_suite,
 ) -> Ecriture:
-    """Write every new row, or none. Raises an ``ActeRefuse``."""
+    """Write every new row, or none; of what was left to decide, ``choix``. Raises an ``ActeRefuse``."""
     return actes.publier(
-        par=par,
+        par=_au_travail(par, objet, choix),
         objet=objet,
         auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),
@@ -150,6 +202,7 @@ def publier(
 def annuler(*, par: Acteur, objet: Import, motif: str, version_lue: int | None = None) -> Ecriture:
     """Remove all that an import wrote. Raises an ``ActeRefuse``."""
     return actes.annuler(
+        par=_au_travail(par, objet),
         objet=objet,
         auteur=auteur_d_un_import(par, objet),
         droit=_droit(par),

@@ -89,6 +89,7 @@ def _publier(par: Acteur, objet: Import, choix: Mapping[str, Any], avancement: A
         par=par,
         objet=objet,
         ecarter_proches=choix["ecarter_proches"],
+        choix=choix.get("choix", ()),
         version_lue=choix["version"],
         suivre=avancement,
     )

@@ -54,6 +54,7 @@ def lecteur(requete: HttpRequest) -> dict[str, Any]:
                 portee(Capacite(d.capacite), m.fonction.code) in {Portee.REGION, Portee.NATION}
                 for m in acteur.mandats
                 for d in DESTINATIONS.values()
+                if d.comparer is None
             ),
             "region": any(m.territoire is not None for m in acteur.mandats),
             "autres": max(0, len(acteur.mandats) - 1),

@@ -237,7 +237,7 @@ def _attendu(messages: Sequence[str]) -> str:
     return " ".join(m[:1].lower() + m[1:].rstrip(".") for m in messages)
 
 
-def defaire(cles: Mapping[str, Sequence[int]]) -> list[str]:
+def defaire(cles: Mapping[str, Sequence[int]], par: Any) -> list[str]:
     """Withdraw the invitations, unless somebody accepted one: what was accepted is a mandate, ended on its page."""
     invitations = list(
         Invitation.objects.select_for_update(of=("self",)).filter(pk__in=cles.get("acteurs_invitation", ()))

@@ -254,7 +254,7 @@ def _proches(a: str, b: str) -> bool:
     )
 
 
-def defaire(cles: Mapping[str, Sequence[int]]) -> list[str]:
+def defaire(cles: Mapping[str, Sequence[int]], par: Any) -> list[str]:
     """Remove the names, then the organisations, unless somebody was invited there or something else names one."""
     faites = list(Organisation.objects.filter(pk__in=cles.get("acteurs_organisation", ())))
     servent = [o for o in faites if _sert(o)]

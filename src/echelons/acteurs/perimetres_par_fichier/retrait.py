@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from echelons.territoires import actes
 from echelons.territoires.models import Composition, Territoire, VersionDePerimetre
 
 
-def defaire(cles: Mapping[str, Sequence[int]]) -> list[str]:
+def defaire(cles: Mapping[str, Sequence[int]], par: Any) -> list[str]:
     """Remove what an import wrote; what prevents it, in French, and nothing is then removed. In a transaction."""
     liens = Composition.objects.filter(pk__in=cles.get("territoires_composition", ()))
     touches = set(liens.values_list("contenant", flat=True)) | set(cles.get("territoires_territoire", ()))

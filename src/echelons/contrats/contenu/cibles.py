@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.contenu.lecture import exercices_de
@@ -40,6 +41,9 @@ class Chiffre(NamedTuple):
         return "" if self.motif.strip() else "Dites pourquoi il n’y a pas de chiffre."
 
 
+#: Lines of annexe A in one instrument: a page shows them all, and the server reads no more fields.
+CIBLES_MAX = 120
+TROP_DE_CIBLES = f"Un instrument vise au plus {CIBLES_MAX} indicateurs."
 SANS_CHIFFRE = Chiffre(EtatDeValeur.NON_DISPONIBLE, motif="à renseigner")
 
 
@@ -55,6 +59,15 @@ def viser(
 ) -> CibleDIndicateur:
     """One more line of annexe A, with everything still to be given. Raises ``ValidationError``, ``ActeRefuse``."""
     ecriture = Enregistrement.ouvrir(par, instrument)
+    cible = viser_dans(ecriture, indicateur, fiche)
+    ecriture.conclure()
+    return cible
+
+
+def viser_dans(
+    ecriture: Enregistrement, indicateur: Indicateur, fiche: FicheAction | None
+) -> CibleDIndicateur:
+    """One more line in a writing under way. Raises ``ValidationError``."""
     version = version_de(ecriture.instrument, indicateur)
     if version is None:
         raise ValidationError("Cet indicateur n’a pas encore de définition.")
@@ -68,7 +81,6 @@ def viser(
     cible.full_clean()
     cible.save()
     ecriture.tracer(Objet.CIBLE, cle_de(cible), [(AJOUT, None, version.libelle)])
-    ecriture.conclure()
     return cible
 
 
@@ -99,19 +111,26 @@ def enregistrer(
     Raises ``ValidationError`` (messages named « line/what »; nothing is then written), ``ActeRefuse``.
     """
     ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
-    siennes = {
-        c.pk: c
-        for c in CibleDIndicateur.objects.filter(instrument=ecriture.instrument)
-        .select_related("fiche", "version__indicateur")
-        .prefetch_related("visees")
-    }
+    ecrire_dans(ecriture, lignes)
+    return ecriture.conclure()
+
+
+def cibles_lues(cibles: Any) -> QuerySet[CibleDIndicateur]:
+    """These lines (of a fiche, of an instrument) with all that their figures and their keys are read from."""
+    lues: QuerySet[CibleDIndicateur] = cibles.select_related("fiche", "version__indicateur")
+    return lues.prefetch_related("visees")
+
+
+def ecrire_dans(ecriture: Enregistrement, lignes: Mapping[int, Mapping[str, Chiffre | None]]) -> None:
+    """Write these figures in a writing under way. Raises ``ValidationError`` as ``enregistrer``."""
+    siennes = {c.pk: c for c in cibles_lues(ecriture.instrument.cibles)}
     annees = {str(an) for an in exercices_de(ecriture.instrument)}
     erreurs = {}
     for pk, chiffres in lignes.items():
         for quoi, chiffre in chiffres.items():
             if pk not in siennes:
                 erreurs[f"{pk}/{quoi}"] = "Cette ligne a été retirée."
-            elif quoi != "depart" and quoi not in annees:
+            elif chiffre is not None and quoi != "depart" and quoi not in annees:
                 erreurs[f"{pk}/{quoi}"] = f"{quoi} n’est pas un exercice de cet instrument."
             elif chiffre is not None and chiffre.refus:
                 erreurs[f"{pk}/{quoi}"] = chiffre.refus
@@ -119,7 +138,7 @@ def enregistrer(
         raise ValidationError(erreurs)
     for pk, chiffres in lignes.items():
         cible = siennes[pk]
-        actuels: dict[str, Any] = {**dict.fromkeys(annees), **chiffres_de(cible)}
+        actuels: dict[str, Any] = {**dict.fromkeys([*annees, *chiffres]), **chiffres_de(cible)}
         voulus = {quoi: _vers(quoi, chiffre) for quoi, chiffre in chiffres.items()}
         a_ecrire = ecriture.fusionner(Objet.CIBLE, cle_de(cible), actuels, voulus)
         for quoi in a_ecrire:
@@ -127,7 +146,6 @@ def enregistrer(
         ecriture.tracer(
             Objet.CIBLE, cle_de(cible), [(quoi, actuels[quoi], valeur) for quoi, valeur in a_ecrire.items()]
         )
-    return ecriture.conclure()
 
 
 def _vers(quoi: str, chiffre: Chiffre | None) -> list[Any] | None:
@@ -160,8 +178,13 @@ def _poser(cible: CibleDIndicateur, quoi: str, chiffre: Chiffre | None) -> None:
 def retirer(*, par: Acteur, instrument: Instrument, pk: int) -> Ecrit:
     """Remove a line of annexe A. Raises ``CibleDIndicateur.DoesNotExist``, ``ActeRefuse``."""
     ecriture = Enregistrement.ouvrir(par, instrument)
-    cible = ecriture.instrument.cibles.select_related("fiche", "version__indicateur").get(pk=pk)
+    retirer_dans(ecriture, pk)
+    return ecriture.conclure()
+
+
+def retirer_dans(ecriture: Enregistrement, pk: int) -> None:
+    """Remove a line in a writing under way. Raises ``CibleDIndicateur.DoesNotExist``."""
+    cible = cibles_lues(ecriture.instrument.cibles).get(pk=pk)
     cle, chiffres = cle_de(cible), chiffres_de(cible)
     cible.delete()
     ecriture.tracer(Objet.CIBLE, cle, [(RETRAIT, chiffres, None)])
-    return ecriture.conclure()

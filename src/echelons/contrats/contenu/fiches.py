@@ -13,12 +13,17 @@ from django.db import transaction
 from django.db.models import Max
 
 from echelons.acteurs.pouvoirs import Acteur
+from echelons.contrats.contenu.cibles import chiffres_de, cibles_lues, cle_de
+from echelons.contrats.contenu.financements import montants_de
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
 from echelons.contrats.models import FicheAction, Instrument
 from echelons.strategie.models import Mesure
 from echelons.territoires.models import Territoire
 
 FICHES_MAX = 400
+TROP_DE_FICHES = f"Un instrument a au plus {FICHES_MAX} fiches."
+#: Under what the trace of a fiche removed keeps its money and its targets, by their keys.
+SES_CASES, SES_CIBLES = "cases", "cibles"
 #: Plain columns, in the order of the page.
 TEXTES = (
     "intitule", "sorte", "situation_de_depart", "justification", "diagnostic", "description", "public", "lieux",
@@ -52,16 +57,25 @@ def ajouter(
 ) -> FicheAction:
     """A new fiche, last. Raises ``ValidationError`` (no title, too many, a field that cannot be), ``ActeRefuse``."""
     ecriture = Enregistrement.ouvrir(par, instrument)
+    fiche = ajouter_dans(ecriture, {**champs, "intitule": intitule.strip()})
+    ecriture.conclure()
+    return fiche
+
+
+def ajouter_dans(
+    ecriture: Enregistrement, champs: Mapping[str, Any], reference: uuid.UUID | None = None
+) -> FicheAction:
+    """A new fiche in a writing under way, last; under its ``reference`` when it comes back. Raises as ``ajouter``."""
     siennes = ecriture.instrument.fiches
     if siennes.count() >= FICHES_MAX:
-        raise ValidationError(f"Un instrument a au plus {FICHES_MAX} fiches.")
+        raise ValidationError(TROP_DE_FICHES)
     dernier = siennes.aggregate(dernier=Max("rang"))["dernier"] or 0
-    fiche = FicheAction(instrument=ecriture.instrument, rang=dernier + 1, intitule=intitule.strip())
+    fiche = FicheAction(instrument=ecriture.instrument, rang=dernier + 1, intitule=champs["intitule"])
+    fiche.reference = reference or fiche.reference
     fiche.full_clean()
     fiche.save()
     _poser(fiche, {c: v for c, v in champs.items() if c != "intitule"})
     ecriture.tracer(Objet.FICHE, str(fiche.reference), [(AJOUT, None, valeurs_de(fiche))])
-    ecriture.conclure()
     return fiche
 
 
@@ -79,6 +93,12 @@ def enregistrer(
     Raises ``FicheAction.DoesNotExist`` (removed meanwhile), ``ValidationError``, ``ActeRefuse``.
     """
     ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
+    ecrire_dans(ecriture, reference, champs)
+    return ecriture.conclure()
+
+
+def ecrire_dans(ecriture: Enregistrement, reference: uuid.UUID, champs: Mapping[str, Any]) -> None:
+    """Write the fields of a fiche that changed, in a writing under way. Raises as ``enregistrer``."""
     fiche = _de(ecriture.instrument, reference)
     actuels = valeurs_de(fiche)
     a_ecrire = ecriture.fusionner(Objet.FICHE, str(reference), actuels, champs)
@@ -87,7 +107,6 @@ def enregistrer(
         ecriture.tracer(
             Objet.FICHE, str(reference), [(c, actuels[c], valeur) for c, valeur in a_ecrire.items()]
         )
-    return ecriture.conclure()
 
 
 @transaction.atomic
@@ -112,11 +131,20 @@ def deplacer(*, par: Acteur, instrument: Instrument, reference: uuid.UUID, vers:
 def retirer(*, par: Acteur, instrument: Instrument, reference: uuid.UUID) -> Ecrit:
     """Remove a fiche with its money and its targets; what it said stays in the trace, from which it can come back."""
     ecriture = Enregistrement.ouvrir(par, instrument)
+    retirer_dans(ecriture, reference)
+    return ecriture.conclure()
+
+
+def retirer_dans(ecriture: Enregistrement, reference: uuid.UUID) -> None:
+    """Remove a fiche in a writing under way. Raises ``FicheAction.DoesNotExist``."""
     fiche = _de(ecriture.instrument, reference)
-    dite = {**valeurs_de(fiche), "financements": _financements(fiche)}
+    dite = {
+        **valeurs_de(fiche),
+        SES_CASES: montants_de(fiche.financements),
+        SES_CIBLES: {cle_de(c): chiffres_de(c) for c in cibles_lues(fiche.cibles)},
+    }
     fiche.delete()
     ecriture.tracer(Objet.FICHE, str(reference), [(RETRAIT, dite, None)])
-    return ecriture.conclure()
 
 
 @transaction.atomic
@@ -150,23 +178,17 @@ def _de(instrument: Instrument, reference: uuid.UUID) -> FicheAction:
     return fiche
 
 
-def _financements(fiche: FicheAction) -> list[dict[str, Any]]:
-    return [
-        {
-            "financeur": ligne.financeur.libelle,
-            "exercice": ligne.exercice,
-            "nature": ligne.nature,
-            "imputation": ligne.imputation,
-            "prevu": str(ligne.prevu),
-        }
-        for ligne in fiche.financements.select_related("financeur")
-    ]
-
-
 def _poser(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
     """Set these fields and save. Raises ``ValidationError``, its messages by field."""
+    remplir(fiche, champs)
+    fiche.save()
+    if "territoires" in champs:
+        fiche.territoires.set(Territoire.objects.filter(code__in=champs["territoires"]))
+
+
+def remplir(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
+    """Set these fields without saving, its territories left aside. Raises ``ValidationError``, by field."""
     dispositif = fiche.instrument.contrat.dispositif
-    territoires: list[str] | None = None
     for champ, valeur in champs.items():
         if champ in TEXTES or champ in {"effectif", "partagee"}:
             setattr(fiche, champ, valeur)
@@ -180,12 +202,9 @@ def _poser(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
             siens = dispositif.volets if champ == "volet" else dispositif.natures
             setattr(fiche, champ, siens.filter(code=valeur).first())
         elif champ == "territoires":
-            territoires = valeur
+            continue
         elif valeur is None:
             fiche.complement.pop(champ.removeprefix("complement."), None)
         else:
             fiche.complement[champ.removeprefix("complement.")] = valeur
     fiche.full_clean(exclude=["pieces", "territoires", "instrument"])
-    fiche.save()
-    if territoires is not None:
-        fiche.territoires.set(Territoire.objects.filter(code__in=territoires))

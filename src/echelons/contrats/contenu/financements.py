@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +21,7 @@ from echelons.socle.nombres import euros
 MONTANT_MAX = Decimal("999999999999.99")
 FINANCEURS_MAX = 40
 IMPUTATION_MAX = 80
+TROP_LONGUE = f"Une imputation a au plus {IMPUTATION_MAX} caractères."
 
 
 class Case(NamedTuple):
@@ -46,6 +47,16 @@ class Case(NamedTuple):
         return cls(fiche, int(financeur), int(exercice), nature, imputation)
 
 
+def montants_de(lignes: Any) -> dict[str, str]:
+    """The amounts of these rows (of a fiche, of an instrument), by the key of their cell: as traces keep them."""
+    return {
+        Case(str(x.fiche.reference), x.financeur.rang, x.exercice, x.nature, x.imputation).cle: str(
+            x.prevu.quantize(CENTIME)
+        )
+        for x in lignes.select_related("fiche", "financeur")
+    }
+
+
 def refus_du_montant(montant: Decimal) -> str:
     """Why an amount cannot be written, empty when it can."""
     if not montant.is_finite():
@@ -59,6 +70,11 @@ def refus_du_montant(montant: Decimal) -> str:
     return ""
 
 
+def refus_de_l_exercice(exercice: int, exercices: tuple[int, ...]) -> str:
+    """What is said of a year that the instrument does not cover."""
+    return f"{exercice} n’est pas un exercice de cet instrument ({', '.join(map(str, exercices))})."
+
+
 @transaction.atomic
 def enregistrer(
     *, par: Acteur, instrument: Instrument, cases: Mapping[Case, Decimal | None], rang_lu: int | None
@@ -68,6 +84,12 @@ def enregistrer(
     Raises ``ValidationError`` (one message a cell, named by its key; nothing is then written), ``ActeRefuse``.
     """
     ecriture = Enregistrement.ouvrir(par, instrument, rang_lu)
+    ecrire_dans(ecriture, cases)
+    return ecriture.conclure()
+
+
+def ecrire_dans(ecriture: Enregistrement, cases: Mapping[Case, Decimal | None]) -> None:
+    """Write these cells in a writing under way. Raises ``ValidationError`` as ``enregistrer``."""
     fiches = {str(r): pk for r, pk in ecriture.instrument.fiches.values_list("reference", "pk")}
     financeurs = {f.rang: f.pk for f in ecriture.instrument.financeurs.all()}
     _verifier(cases, set(fiches), set(financeurs), exercices_de(ecriture.instrument))
@@ -83,7 +105,6 @@ def enregistrer(
         if ecriture.fusionner(Objet.FINANCEMENT, case.cle, {"prevu": actuel}, {"prevu": voulu}):
             _poser(ou, ligne, montant)
             ecriture.tracer(Objet.FINANCEMENT, case.cle, [("prevu", actuel, voulu)])
-    return ecriture.conclure()
 
 
 def _verifier(
@@ -96,11 +117,10 @@ def _verifier(
             erreurs[case.cle] = "Cette fiche a été retirée."
         elif case.financeur not in financeurs:
             erreurs[case.cle] = "Ce financeur a été retiré."
-        elif case.exercice not in exercices:
-            dits = ", ".join(map(str, exercices))
-            erreurs[case.cle] = f"{case.exercice} n’est pas un exercice de cet instrument ({dits})."
+        elif montant and case.exercice not in exercices:
+            erreurs[case.cle] = refus_de_l_exercice(case.exercice, exercices)
         elif len(case.imputation) > IMPUTATION_MAX:
-            erreurs[case.cle] = f"Une imputation a au plus {IMPUTATION_MAX} caractères."
+            erreurs[case.cle] = TROP_LONGUE
         elif montant is not None and (refus := refus_du_montant(montant)):
             erreurs[case.cle] = refus
     if erreurs:

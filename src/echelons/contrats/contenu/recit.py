@@ -14,10 +14,14 @@ from echelons.contrats.contenu.saisies import dire_chiffre
 from echelons.contrats.models import FicheAction, Instrument, Modification
 from echelons.socle.dates import en_lettres, lire_date_iso
 from echelons.socle.nombres import euros, insecables
-from echelons.strategie.models import VersionIndicateur
+from echelons.strategie.lecture import cadre_d_acte
+from echelons.strategie.models import Mesure, VersionIndicateur
+from echelons.territoires.models import Territoire
 
 #: Writings of one person that follow each other within this time are one moment.
 ENSEMBLE = dt.timedelta(minutes=10)
+#: What, which, field → before and after.
+Bouts = Mapping[tuple[str, str, str], tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,21 @@ def changements(instrument: Instrument, depuis: int, jusqu_a: int) -> list[Chang
     for trace in traces.order_by("rang", "pk"):
         cle = (trace.objet, trace.cle, trace.champ)
         bouts[cle] = (bouts[cle][0] if cle in bouts else trace.avant, trace.apres)
-    return list(_Recit(instrument).dire({c: b for c, b in bouts.items() if b[0] != b[1]}))
+    return raconter(instrument, {c: b for c, b in bouts.items() if b[0] != b[1]})
+
+
+def raconter(instrument: Instrument, bouts: Bouts, neuves: Mapping[str, str] = {}) -> list[Changement]:
+    """These changes in sentences, in their order; ``neuves`` names fiches still to be added."""
+    return list(_Recit(instrument, neuves, bouts).dire(bouts))
 
 
 class _Recit:
     """Tells the changes of one instrument."""
 
-    def __init__(self, instrument: Instrument) -> None:
-        self.fiches = {str(f.reference): f.intitule for f in instrument.fiches.all()}
+    def __init__(self, instrument: Instrument, neuves: Mapping[str, str], bouts: Bouts) -> None:
+        self.fiches = {str(f.reference): f.intitule for f in instrument.fiches.all()} | dict(neuves)
+        self.noms = _noms(instrument, bouts)
+        self.versions = _versions(bouts)
         self.clauses = {str(c.reference): c.titre for c in instrument.clauses.all()}
         self.financeurs = {f.rang: f.libelle for f in instrument.financeurs.all()}
         self.complement = {
@@ -95,10 +106,16 @@ class _Recit:
         if champ == "rang":
             return Changement(de, f"Passe de la place {avant} à la place {apres}.")
         libelle = self.complement.get(champ) or str(FicheAction._meta.get_field(champ).verbose_name)  # type: ignore[union-attr]
-        textes = tuple(_simple(champ, v) for v in (avant, apres))
+        textes = tuple(self._valeur(champ, v) for v in (avant, apres))
         if max(map(len, textes)) > 80:
             return Changement(de, f"« {libelle} » change.", *textes)
         return Changement(de, f"« {libelle} » : {textes[0] or 'rien'} devient {textes[1] or 'rien'}.")
+
+    def _valeur(self, champ: str, valeur: Any) -> str:
+        """A value of a fiche as it reads: what a code names, rather than the code."""
+        if champ == "territoires" and valeur:
+            return ", ".join(self.noms.get((champ, code), code) for code in valeur)
+        return self.noms.get((champ, str(valeur)), "") or _simple(champ, valeur)
 
     def _financement(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
         if cle.startswith("financeur/"):
@@ -125,10 +142,7 @@ class _Recit:
 
     def _cible(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
         fiche, indicateur, effet = cle.split("/")
-        version = VersionIndicateur.objects.filter(
-            indicateur__code=indicateur, effet_le=lire_date_iso(effet)
-        ).first()
-        de = f"Cible « {version.libelle if version else indicateur} »"
+        de = f"Cible « {self.versions.get((indicateur, effet), indicateur)} »"
         if fiche:
             de += f", fiche « {self.fiches.get(fiche, 'retirée')} »"
         if champ in {AJOUT, RETRAIT}:
@@ -145,6 +159,31 @@ class _Recit:
         if champ == "retenue":
             return Changement(de, "Retenu." if apres else "Laissé de côté.")
         return Changement(de, f"« {champ} » change.", avant, apres)
+
+
+def _noms(instrument: Instrument, bouts: Bouts) -> dict[tuple[str, str], str]:
+    """The names of what the fields of fiches say by codes: field and code → name."""
+    champs = {champ for objet, _, champ in bouts if objet == Objet.FICHE}
+    cadre = cadre_d_acte(instrument.contrat.dispositif_id)
+    noms = {("volet", v.code): v.libelle for v in cadre.volets.values()}
+    noms |= {("nature", code): n.libelle for code, n in cadre.natures.items()}
+    if "mesure" in champs:
+        noms |= {("mesure", code): dit for code, dit in Mesure.objects.values_list("code", "libelle")}
+    if "territoires" in champs:
+        dits = (valeurs for (_, _, champ), valeurs in bouts.items() if champ == "territoires")
+        codes = {code for valeurs in dits for valeur in valeurs for code in valeur or ()}
+        siens = Territoire.objects.filter(code__in=codes)
+        noms |= {("territoires", code): f"{nom} ({code})" for code, nom in siens.values_list("code", "nom")}
+    return noms
+
+
+def _versions(bouts: Bouts) -> dict[tuple[str, str], str]:
+    """The names of the indicators aimed at, by code and day of their definition."""
+    codes = {cle.split("/")[1] for objet, cle, _ in bouts if objet == Objet.CIBLE}
+    if not codes:
+        return {}
+    lues = VersionIndicateur.objects.filter(indicateur__code__in=codes).select_related("indicateur")
+    return {(v.indicateur.code, v.effet_le.isoformat()): v.libelle for v in lues}
 
 
 def _simple(champ: str, valeur: Any) -> str:

@@ -8,7 +8,7 @@ as it is, and given back with who wrote it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,12 +60,21 @@ def refus_de_rediger(par: Acteur, instrument: Instrument) -> Exception | None:
     )
 
 
+def auteur_de(trace: Modification) -> str:
+    """Who changed it, as a reader is told."""
+    return str(trace.mandat.personne) if trace.mandat else "un enregistrement antérieur"
+
+
 class Enregistrement:
-    """A writing under way, within one transaction. Use ``ouvrir``."""
+    """A writing under way, within one transaction. Use ``ouvrir``.
+
+    ``imposes`` names the fields (what, which, field) of which the writer saw the conflict and chose to write hers.
+    """
 
     def __init__(self, instrument: Instrument, mandat: Mandat | None, rang_lu: int | None) -> None:
         self.instrument = instrument
         self.mandat = mandat
+        self.imposes: Collection[tuple[str, str, str]] = ()
         self.ecrit = Ecrit(rang=instrument.contenu_rang)
         self._traces: list[Modification] = []
         self._depuis: dict[tuple[str, str], dict[str, Modification]] = {}
@@ -110,9 +119,9 @@ class Enregistrement:
             lu = trace.avant if trace else actuel
             if voulu in (lu, actuel):
                 continue
-            if trace is not None:
+            if trace is not None and (objet, cle, champ) not in self.imposes:
                 derniere = self._derniers[objet, cle, champ]
-                qui = f"{derniere.mandat.personne}" if derniere.mandat else "un enregistrement antérieur"
+                qui = auteur_de(derniere)
                 self.ecrit.conflits.append(Conflit(cle, champ, voulu, actuel, qui, derniere.instant))
                 continue
             a_ecrire[champ] = voulu
@@ -135,6 +144,11 @@ class Enregistrement:
                 )
             )
             self.ecrit.champs.append(champ)
+
+    @property
+    def traces(self) -> list[Modification]:
+        """What this writing changes; saved once it is concluded."""
+        return self._traces
 
     def conclure(self) -> Ecrit:
         """Write the traces and number this writing; a writing that changed nothing leaves nothing."""

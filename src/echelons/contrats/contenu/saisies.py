@@ -22,10 +22,17 @@ _ORNEMENTS = re.compile(r"[\s\u00a0\u202f€%]+")
 _SANS_CHIFFRE = re.compile(
     r"^\s*(sans objet|so|non disponible|nd)\b\s*[:;,.–—-]*\s*(.*)$", re.IGNORECASE | re.DOTALL
 )
+#: Control characters that no document can hold; a paste from elsewhere may bring some.
+_CONTROLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 LIEUX = (TypeTerritoire.COMMUNE, TypeTerritoire.EPCI, TypeTerritoire.PERIMETRE)
 LIEUX_MAX = 600
 REFUS_MAX = 20
 NOMBRE_MAX = Decimal("99999999999999.9999")
+
+
+def sans_controles(texte: str) -> str:
+    """A text without what no document can hold, its lines ended one way."""
+    return _CONTROLES.sub("", texte.replace("\r\n", "\n"))
 
 
 def lire_nombre(texte: str) -> Decimal | None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from echelons.contrats.contenu.financements import Case
 from echelons.contrats.contenu.forme import CibleDite, Contenu, Fiche, Ligne, Visee
+from echelons.contrats.contenu.instantane import Origine
 from echelons.contrats.contenu.totaux import totaliser
 from echelons.contrats.edition.tableaux import RIEN
 from echelons.contrats.models import Financeur, LigneFinancement
@@ -17,26 +19,50 @@ from echelons.socle.exports import Colonne, Table, classeur_ods, classeur_xlsx
 from echelons.socle.nombres import Chiffre, euros_au_centime
 
 LARGE = 60
+POUR_MODIFIER = (
+    "Changez des textes et des montants, ajoutez des lignes, puis déposez le classeur sur la page de l’instrument. "
+    "Vous y lirez ce qui changerait avant de l’enregistrer. D’une ligne ajoutée, laissez la référence vide\u00a0; une "
+    "ligne retirée ne l’est que si vous le confirmez. Les numéros, les côtés, les noms et les unités des indicateurs ne "
+    "se changent pas ici."
+)
 #: A line of the sheet of targets: the target, and what is aimed at for one exercice if anything is.
 CibleVisee = tuple[CibleDite, Visee | None]
 
 
-def xlsx(contenu: Contenu, jour: dt.date) -> bytes:
-    """Fiches, money and targets; the same bytes for the same content and day."""
-    return classeur_xlsx(tables_de(contenu), _notice(contenu, jour), jour)
+def xlsx(contenu: Contenu, jour: dt.date, origine: Origine | None = None) -> bytes:
+    """Fiches, money and targets; the same bytes for the same content, day and origin.
+
+    With its ``origine``, it can be changed and brought back (``contenu_par_fichier``).
+    """
+    return classeur_xlsx(_feuilles(contenu, origine), _notice(contenu, jour, origine), jour)
 
 
-def ods(contenu: Contenu, jour: dt.date) -> bytes:
+def ods(contenu: Contenu, jour: dt.date, origine: Origine | None = None) -> bytes:
     """The same as an OpenDocument workbook."""
-    return classeur_ods(tables_de(contenu), _notice(contenu, jour))
+    return classeur_ods(_feuilles(contenu, origine), _notice(contenu, jour, origine))
 
 
-def tables_de(contenu: Contenu) -> list[Table[Any]]:
-    """The three sheets."""
-    return [_fiches(contenu), _financement(contenu), _cibles(contenu)]
+def _feuilles(contenu: Contenu, origine: Origine | None) -> list[Table[Any]]:
+    """The three sheets, and that of the origin."""
+    tables: list[Table[Any]] = [_fiches(contenu), _financement(contenu), _cibles(contenu)]
+    return [*tables, _origine(origine)] if origine else tables
 
 
-def _notice(contenu: Contenu, jour: dt.date) -> Sequence[tuple[str, str]]:
+def _origine(origine: Origine) -> Table[Origine]:
+    colonnes: list[Colonne[Origine]] = [
+        Colonne("Instrument", lambda o: o.instrument, 38),
+        Colonne("Écriture", lambda o: o.rang),
+        Colonne("Empreinte", lambda o: o.empreinte, 70),
+        Colonne(
+            "À quoi sert cette feuille",
+            lambda _: "Elle dit de quel état du projet part ce classeur. Ne la modifiez pas.",
+            LARGE,
+        ),
+    ]
+    return Table("Origine", colonnes, [origine], 1)
+
+
+def _notice(contenu: Contenu, jour: dt.date, origine: Origine | None) -> Sequence[tuple[str, str]]:
     soi = contenu.instrument
     fictif = (
         [("Fictif", "Territoire, parties et montants inventés pour la démonstration.")] if soi.fictif else []
@@ -48,6 +74,7 @@ def _notice(contenu: Contenu, jour: dt.date) -> Sequence[tuple[str, str]]:
         ("Au", en_lettres(jour)),
         ("Total du plan de financement", euros_au_centime(totaliser(contenu).ensemble)),
         ("Empreinte du contenu", contenu.empreinte),
+        *([("Pour le modifier", POUR_MODIFIER)] if origine else []),
         *fictif,
     ]
 
@@ -96,6 +123,7 @@ def _financement(contenu: Contenu) -> Table[Ligne]:
         Colonne("Imputation", lambda x: x.imputation),
         Colonne("Montant prévu", lambda x: x.montant, 20),
         Colonne("Référence de la fiche", lambda x: x.fiche, 38),
+        Colonne("Référence de la ligne", lambda x: _case(x).cle, 38),
     ]
     return Table("Financement", colonnes, contenu.lignes, len(contenu.lignes))
 
@@ -121,6 +149,10 @@ def _cibles(contenu: Contenu) -> Table[CibleVisee]:
         Colonne("Référence de la fiche", lambda x: x[0].fiche, 38),
     ]
     return Table("Cibles", colonnes, lignes, len(lignes))
+
+
+def _case(ligne: Ligne) -> Case:
+    return Case(ligne.fiche, int(ligne.financeur), ligne.exercice, ligne.nature, ligne.imputation)
 
 
 def _chiffre(valeur: Decimal | None) -> Chiffre | None:

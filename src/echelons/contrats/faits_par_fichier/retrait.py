@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Model
 
@@ -12,7 +13,7 @@ from echelons.socle.models import Source
 LOT = 400
 
 
-def defaire(cles: Mapping[str, Sequence[int]]) -> list[str]:
+def defaire(cles: Mapping[str, Sequence[int]], par: Any) -> list[str]:
     """Remove the facts, then the instruments, contracts and sources made for them that serve nothing else.
 
     Returns what prevents it, in French; nothing is then removed. To be called in a transaction.

@@ -42,11 +42,12 @@ def sans_suite(_: int) -> None:
 
 @dataclass(frozen=True)
 class Deposant:
-    """Who gives a file, for the journal and for later: opaque references, and how far the import reaches."""
+    """Who gives a file, for the journal and for later: opaque references, how far the import reaches, what it fills."""
 
     auteur: Auteur
     organisation: str
     region: str
+    sujet: int | None = None
 
 
 def deposer(*, destination: Destination, nom: str, morceaux: Iterable[bytes], deposant: Deposant) -> Import:
@@ -76,6 +77,7 @@ def deposer(*, destination: Destination, nom: str, morceaux: Iterable[bytes], de
             mandat=deposant.auteur.mandat,
             organisation=deposant.organisation,
             region=deposant.region,
+            sujet=deposant.sujet,
             description={"phrases": phrases, "feuilles": [vue.en_json() for vue in vues]},
         )
         objet.correspondance = proposition(objet, destination, retenues).en_json()
@@ -201,7 +203,7 @@ def verifier(
     }
     compte = {"nouvelle": "nouvelles", "connue": "connues", "doublon": "doublons"}
     gardees: list[AnomalieDImport] = []
-    with _lecture(objet, correspondance, par) as (_, passages):
+    with _lecture(objet, correspondance, par) as (chantier, passages):
         for lignes in passages:
             suivre(bilan["lignes"] + len(lignes))
             for ligne in lignes:
@@ -221,6 +223,8 @@ def verifier(
                         )
                         for a in ligne.anomalies
                     ]
+        comparer = DESTINATIONS[objet.destination].comparer
+        comparaison = comparer(chantier) if comparer else {}
     with transaction.atomic():
         ecriture = circuit.appliquer(
             IMPORT,
@@ -229,11 +233,16 @@ def verifier(
             auteur=auteur,
             droit=droit,
             version_lue=version_lue,
-            donnees={"bilan": bilan, "correspondance": correspondance.en_json()},
+            donnees={
+                "bilan": bilan,
+                "correspondance": correspondance.en_json(),
+                "comparaison": comparaison,
+            },
         )
         objet.anomalies.all().delete()
         AnomalieDImport.objects.bulk_create(gardees[:ANOMALIES_GARDEES], batch_size=1_000)
-        retenir(objet, correspondance)
+        if comparer is None:
+            retenir(objet, correspondance)
     return ecriture
 
 
@@ -284,7 +293,7 @@ def publier(
 
 
 def annuler(
-    *, objet: Import, auteur: Auteur, droit: Droit, motif: str, version_lue: int | None = None
+    *, par: Any, objet: Import, auteur: Auteur, droit: Droit, motif: str, version_lue: int | None = None
 ) -> Ecriture:
     """Remove all that an import wrote. Raises an ``ActeRefuse``, also when something depends on it; all then stays."""
     with transaction.atomic():
@@ -294,7 +303,7 @@ def annuler(
         cles: dict[str, list[int]] = defaultdict(list)
         for table, cle in objet.elements.values_list("table", "cle"):
             cles[table].append(cle)
-        obstacles = DESTINATIONS[objet.destination].defaire(cles)
+        obstacles = DESTINATIONS[objet.destination].defaire(cles, par)
         if obstacles:
             raise ActeIncomplet(tuple(Manque(phrase) for phrase in obstacles))
         objet.elements.all().delete()

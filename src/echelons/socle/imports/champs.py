@@ -85,9 +85,9 @@ class LigneLue:
         trouve = montrer(self.brutes.get(champ))
         self._noter(champ, f"trouvé {trouve}, attendu {attendu}", grave=True)
 
-    def signaler(self, champ: str, phrase: str) -> None:
-        """Say something that does not prevent the row from being written."""
-        self._noter(champ, phrase, grave=False)
+    def signaler(self, champ: str, phrase: str, *, grave: bool = False) -> None:
+        """Say something of a cell in a whole sentence; only what is ``grave`` prevents the row from being written."""
+        self._noter(champ, phrase, grave=grave)
 
     def _noter(self, champ: str, texte: str, *, grave: bool) -> None:
         self.anomalies.append(Anomalie(self.feuille, self.numero, self.colonnes.get(champ), texte, grave))
@@ -108,9 +108,13 @@ class Destination:
     """A table of the house that files can fill, by whoever holds ``capacite`` (a name that the rights know).
 
     A row is read when one of ``essentiels`` is given: the others of a prefilled model are left alone. ``defaire``
-    removes what an import wrote (ids by table), and returns what prevents it; it then removes nothing. ``capacite`` is
-    the capability that every act on an import of this table asks for; the engine does not know what it means. Files of
-    a table that ``nomme_des_personnes`` are searched when somebody is forgotten.
+    removes what an import wrote (ids by table, who asks), and returns what prevents it; it then removes nothing.
+    ``capacite`` is the capability that every act on an import of this table asks for; the engine does not know what it
+    means. Files of a table that ``nomme_des_personnes`` are searched when somebody is forgotten.
+
+    One that has ``comparer`` fills one thing (``Import.sujet``) from a whole file: its rows are judged together, then
+    ``comparer`` tells what would change as plain JSON values; « a_decider » there says that something is left to
+    choose.
     """
 
     code: str
@@ -119,10 +123,11 @@ class Destination:
     champs: tuple[Champ, ...]
     essentiels: tuple[str, ...]
     ouvrir: Callable[[Any], Chantier]
-    defaire: Callable[[Mapping[str, Sequence[int]]], list[str]]
+    defaire: Callable[[Mapping[str, Sequence[int]], Any], list[str]]
     modele: Callable[[Any], Sequence[Mapping[str, str]]]
     capacite: str
     nomme_des_personnes: bool = False
+    comparer: Callable[[Any], dict[str, Any]] | None = None
 
     def champ(self, code: str) -> Champ:
         """The column of that code."""

@@ -25,11 +25,12 @@ def _selon_le_bilan(objet: Any, donnees: Donnees) -> str:
 
 def _garder_le_bilan(objet: Any, donnees: Donnees) -> Donnees | None:
     objet.bilan, objet.correspondance = donnees["bilan"], donnees["correspondance"]
+    objet.comparaison = donnees["comparaison"]
     return None
 
 
 def _quelque_chose_de_neuf(objet: Any, donnees: Donnees | None) -> Sequence[Manque]:
-    if objet.bilan.get("nouvelles"):
+    if objet.bilan.get("nouvelles") or objet.comparaison.get("a_decider"):
         return ()
     return (Manque("Tout ce que dit ce fichier est déjà enregistré\u00a0: il n’y a rien à publier."),)
 
@@ -81,5 +82,5 @@ IMPORT = Circuit(
             explication="Le fichier reste au dépôt, rien n’en est écrit.",
         ),
     ),
-    tus=frozenset({"correspondance"}),
+    tus=frozenset({"correspondance", "comparaison"}),
 )

@@ -6,12 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from echelons.socle.depot.types import FichierRefuse
 from echelons.socle.imports.champs import Champ, Chantier, Destination, LigneLue, ValeurRefusee
 from echelons.socle.tableurs import Classeur, Ligne, Valeur
 from echelons.socle.textes import normaliser
 
 LOT = 1_000
 LECTURES_GARDEES = 5_000
+#: How many rows are judged together, for a destination that compares a whole file.
+ENSEMBLE_MAX = 30_000
+TROP_DE_LIGNES = (
+    f"Ce classeur a plus de {ENSEMBLE_MAX}\u00a0lignes\u00a0: ce n’est pas celui que vous avez téléchargé."
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,11 @@ def lots(
     correspondance: Correspondance,
     chantier: Chantier,
 ) -> Iterator[list[LigneLue]]:
-    """Every row of the sheets chosen, judged, a thousand at a time."""
+    """Every row of the sheets chosen, judged, a thousand at a time; all together for a destination that compares.
+
+    Raises ``FichierRefuse`` when those are too many.
+    """
+    entier = destination.comparer is not None
     feuilles = {
         vue["rang"]: _FeuilleLue(
             vue["nom"],
@@ -82,7 +92,9 @@ def lots(
         lue = feuille and _lire(ligne, feuille, destination, correspondance.constantes, lectures)
         if lue:
             lot.append(lue)
-        if len(lot) == LOT:
+        if entier and len(lot) > ENSEMBLE_MAX:
+            raise FichierRefuse(TROP_DE_LIGNES)
+        if len(lot) == LOT and not entier:
             chantier.juger(lot)
             yield lot
             lot = []

@@ -20,9 +20,11 @@ class Import(models.Model):
     """A spreadsheet given to be published in a table of the house (``destination``).
 
     Its content is in the safe, under ``empreinte``. Who gave it and where it reaches are opaque here (``compte``,
-    ``mandat``, ``organisation``, ``region``, blank for the whole nation). Invariants: its state changes by the acts of
-    its circuit only, and each raises its version; nothing is written in the table before it is published. A file that
-    named somebody who was forgotten since is ``retire_le``: nothing that it said is kept here.
+    ``mandat``, ``organisation``, ``region``, blank for the whole nation), as is ``sujet``, the one thing that it fills
+    when it fills one. ``comparaison``: what the last check found that would change, as its destination tells it.
+    Invariants: its state changes by the acts of its circuit only, and each raises its version; nothing is written in
+    the table before it is published. A file that named somebody who was forgotten since is ``retire_le``: nothing that
+    it said is kept here.
     """
 
     hors_revision = True  # no public page reads it
@@ -49,11 +51,13 @@ class Import(models.Model):
     mandat = models.CharField(max_length=100)
     organisation = models.CharField(max_length=100)
     region = models.CharField("région", max_length=60, blank=True, default="")
+    sujet = models.PositiveBigIntegerField(null=True, blank=True, db_index=True)
     etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.DEPOSE)
     version = models.PositiveIntegerField(default=1)
     description = models.JSONField(default=dict, blank=True)
     correspondance = models.JSONField(default=dict, blank=True)
     bilan = models.JSONField(default=dict, blank=True)
+    comparaison = models.JSONField(default=dict, blank=True)
     retire_le = models.DateTimeField(
         "fichier retiré le", null=True, blank=True, help_text="Il nommait une personne oubliée depuis."
     )

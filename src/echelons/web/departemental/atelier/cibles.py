@@ -22,9 +22,7 @@ from echelons.strategie.lecture import en_vigueur
 from echelons.strategie.models import Indicateur
 from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json
 
-CIBLES_MAX = 400
-#: Rows on a page: the server reads no more fields.
-LIGNES_MAX = 120
+LUES_MAX = 400
 #: What the table does not show of the whole, or reads by itself.
 SANS_DETAIL = ("clauses", "exceptions", "plafonds", "financeurs", "lignes", "cibles", "pieces", "territoires")
 
@@ -123,7 +121,7 @@ def _montrer(
         CibleDIndicateur.objects.filter(instrument=atelier.objet)
         .select_related("fiche", "version__indicateur")
         .prefetch_related("visees")
-        .order_by("fiche__rang", "version__indicateur__rang")[:CIBLES_MAX]
+        .order_by("fiche__rang", "version__indicateur__rang")[:LUES_MAX]
     )
     groupes: dict[str, list[Ligne]] = {"": [], **{f.reference: [] for f in contenu.fiches}}
     refusees = []
@@ -201,8 +199,8 @@ def lignes(requete: Any, code: str, cle: str) -> HttpResponse:
                 refus = "Choisissez un indicateur de la liste."
             elif dit.get("fiche") and dit["fiche"] not in siennes:
                 refus = "Cette fiche a été retirée."
-            elif atelier.objet.cibles.count() >= LIGNES_MAX:
-                refus = f"Un instrument vise au plus {LIGNES_MAX} indicateurs."
+            elif atelier.objet.cibles.count() >= actes.CIBLES_MAX:
+                refus = actes.TROP_DE_CIBLES
             else:
                 actes.viser(
                     par=requete.acteur,

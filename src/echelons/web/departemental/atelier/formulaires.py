@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from echelons.contrats.contenu.fiches import LIENS
-from echelons.contrats.contenu.saisies import dire_lieux, lire_lieux
+from echelons.contrats.contenu.saisies import dire_lieux, lire_lieux, sans_controles
 from echelons.contrats.models import FicheAction, Instrument
 from echelons.socle.horloge import aujourdhui
 from echelons.strategie.models import ChampDeFiche, Mesure, Volet
@@ -19,8 +18,6 @@ from echelons.web.champs import jour, ligne, paragraphes
 from echelons.web.compte.formulaires import Formulaire
 
 LONG = 20_000
-#: Control characters that no document can hold; a paste from elsewhere may bring some.
-_CONTROLES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 #: The parts of the page, and the fields of each, in their order.
 PARTIES = (
     ("L’action", ("intitule", "volet", "mesure", "nature", "sorte", "situation_de_depart", "justification")),
@@ -141,7 +138,7 @@ class FormulaireFiche(Formulaire):
         super().clean()
         for nom, valeur in self.cleaned_data.items():
             if isinstance(valeur, str):
-                self.cleaned_data[nom] = _CONTROLES.sub("", valeur.replace("\r\n", "\n"))
+                self.cleaned_data[nom] = sans_controles(valeur)
         debut, fin = self.cleaned_data.get("debut"), self.cleaned_data.get("fin")
         if debut and fin and fin < debut:
             self.add_error("fin", "La fin de l’action précède son début. Corrigez l’une des deux dates.")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from echelons.acteurs.droits import Capacite
 from echelons.contrats.contenu.etat import contenu_courant, fige_le
+from echelons.contrats.contenu.instantane import Origine
 from echelons.contrats.edition import tableurs
 from echelons.contrats.edition.bureautique import docx_de
 from echelons.contrats.edition.donnees import Edition, Piece
@@ -97,12 +98,13 @@ def classeur(requete: Any, code: str, cle: str, extension: str) -> HttpResponse:
     if not contenu_lisible(requete, instrument):
         raise Http404
     e = _edition(instrument, Piece.CONVENTION)
+    origine = Origine.de(instrument)
     return _donner(
         instrument,
-        e,
+        replace(e, reference=f"écriture {origine.rang}"),
         f"contenu.{extension}",
         FORMATS[extension].mime,
-        lambda: CLASSEURS[extension](e.contenu, e.jour),
+        lambda: CLASSEURS[extension](e.contenu, e.jour, origine),
     )
 
 
