@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from echelons.acteurs.auteurs import auteur_de
 from echelons.acteurs.droits import Capacite
 from echelons.acteurs.pouvoirs import Acteur, Cible
 from echelons.contrats.contenu.registre import refus_de_rediger
 from echelons.contrats.contenu_par_fichier.chantier import Retour
-from echelons.contrats.models import Instrument
+from echelons.contrats.contenu_par_fichier.ecriture import TABLE
+from echelons.contrats.models import Instrument, Modification
 from echelons.socle import circuit
 from echelons.socle.imports import actes
 from echelons.socle.imports.champs import DESTINATIONS, Destination
@@ -62,6 +63,13 @@ def imports_visibles(acteur: Acteur) -> QuerySet[Import]:
 def retours_de(instrument: Instrument) -> QuerySet[Import]:
     """The workbooks brought back on an instrument, latest first."""
     return Import.objects.filter(destination=CONTENU, sujet=instrument.pk)
+
+
+def ecriture_de(objet: Import) -> tuple[int | None, int]:
+    """The rank under which a workbook was written in its instrument, and how many fields; None while it is not."""
+    cles = objet.elements.filter(table=TABLE).values("cle")
+    dite = Modification.objects.filter(pk__in=cles).aggregate(rang=Max("rang"), champs=Count("pk"))
+    return dite["rang"], dite["champs"]
 
 
 def instrument_de(objet: Import) -> Instrument | None:

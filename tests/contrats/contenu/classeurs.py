@@ -79,7 +79,7 @@ class Classeur:
                         elif isinstance(valeur, str) and not valeur.startswith("=="):
                             page.write_string(i, j, valeur)
                         elif isinstance(valeur, str):
-                            page.write_formula(i, j, valeur[1:])
+                            page.write_formula(i, j, valeur[1:], None, "#DIV/0!")
                         elif valeur is not None:
                             page.write(i, j, valeur)
         return tampon.getvalue()

@@ -196,6 +196,8 @@ def remplir(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
             setattr(fiche, champ, dt.date.fromisoformat(valeur) if valeur else None)
         elif champ == "etp":
             fiche.etp = None if valeur is None else Decimal(valeur)
+        elif champ in LIENS and valeur is None:
+            setattr(fiche, champ, None)
         elif champ == "mesure":
             fiche.mesure = Mesure.objects.filter(code=valeur).first()
         elif champ in LIENS:
@@ -207,4 +209,5 @@ def remplir(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
             fiche.complement.pop(champ.removeprefix("complement."), None)
         else:
             fiche.complement[champ.removeprefix("complement.")] = valeur
-    fiche.full_clean(exclude=["pieces", "territoires", "instrument"])
+    # Its reference is given by the house: that nothing else bears it need not be asked of the database.
+    fiche.full_clean(exclude=["pieces", "territoires", "instrument", "reference"])

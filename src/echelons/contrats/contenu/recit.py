@@ -193,6 +193,8 @@ def _simple(champ: str, valeur: Any) -> str:
         return en_lettres(lire_date_iso(valeur))
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
+    if champ == "etp":
+        return str(valeur).replace(".", ",")
     if isinstance(valeur, list):
         return ", ".join(map(str, valeur)) or "tout le territoire"
     return str(valeur)

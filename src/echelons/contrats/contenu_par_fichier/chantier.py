@@ -84,6 +84,7 @@ class ChantierDuContenu:
         self.traces: dict[Cle, Modification] = {}
         self.noms: dict[str, str] = {}
         self.ecriture: Enregistrement | None = None
+        self.lu = False
 
     # --- Judging --------------------------------------------------------------------------------------
     def juger(self, lignes: Sequence[LigneLue]) -> None:
@@ -93,6 +94,7 @@ class ChantierDuContenu:
             if (nom := FEUILLES.get(normaliser(ligne.feuille))) is not None:
                 par_feuille[nom].append(ligne)
             ligne.sort = "connue"
+        self.lu = True
         rang, empreinte = self._origine(par_feuille[ORIGINE])
         if self.retour.choix is not None:
             self.ecriture = self._ouvrir(rang)
@@ -195,10 +197,9 @@ class ChantierDuContenu:
                 self.noms[cle] = voulus.get("intitule", "")
                 if place < 0:
                     ligne.signaler("intitule", TROP_DE_FICHES, grave=True)
-            if not ligne.fausse:
-                changes = self._a_verifier(cle, voulus)
-                if changes:
-                    lecture.verifier(ligne, existantes.get(cle), changes)
+            changes = self._a_verifier(cle, voulus)
+            if changes and (cle in existantes or not ligne.fausse):
+                lecture.verifier(ligne, existantes.get(cle), changes)
         return fiches
 
     def _a_verifier(self, cle: str, voulus: Mapping[str, Any]) -> Mapping[str, Any]:

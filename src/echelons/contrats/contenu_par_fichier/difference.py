@@ -11,16 +11,19 @@ from django.utils import timezone
 from echelons.contrats.contenu.recit import Changement as Dit
 from echelons.contrats.contenu.recit import raconter
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, auteur_de
-from echelons.contrats.contenu_par_fichier.chantier import ChantierDuContenu
+from echelons.contrats.contenu_par_fichier.chantier import PAS_LE_CLASSEUR, ChantierDuContenu
 from echelons.contrats.contenu_par_fichier.comparaison import Changement
 from echelons.contrats.contenu_par_fichier.ecriture import cle_de_choix
+from echelons.socle.depot import FichierRefuse
 
 #: What is kept of a text to be shown beside the other.
 TEXTE_MONTRE = 5_000
 
 
 def comparer(chantier: ChantierDuContenu) -> dict[str, Any]:
-    """What an import keeps of the comparison, as plain JSON values."""
+    """What an import keeps of the comparison, as plain JSON values. Raises ``FichierRefuse`` when nothing was read."""
+    if not chantier.lu:
+        raise FichierRefuse(PAS_LE_CLASSEUR)
     bilan = chantier.bilan
     changements = _raconter(chantier, bilan.changements)
     conflits = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -126,23 +126,20 @@ class LectureDesMontants:
         return Case.lire(cle) if cle else None
 
     def _case(self, ligne: LigneLue) -> Case | None:
-        """The cell of a row; None when it cannot be told."""
-        champ = "ligne_reference"
+        """The cell of a row; None when it cannot be told: each of its cells that is wrong is said."""
         try:
             ancienne = self._ancienne(ligne)
-            champ = "fiche"
-            fiche = self.fiches.de(ligne)
-            champ = "financeur"
-            financeur = self._financeur(ligne, ancienne)
-            champ = "exercice"
-            annee = self._annee(ligne, ancienne)
-            champ = "nature"
-            nature = self._nature(ligne)
-            champ = "imputation"
-            return Case(fiche, financeur, annee, nature, self._imputation(ligne, ancienne))
         except ValeurRefusee as refus:
-            ligne.refuser(champ, str(refus))
+            ligne.refuser("ligne_reference", str(refus))
             return None
+        lus = [
+            _lire(ligne, "fiche", lambda: self.fiches.de(ligne)),
+            _lire(ligne, "financeur", lambda: self._financeur(ligne, ancienne)),
+            _lire(ligne, "exercice", lambda: self._annee(ligne, ancienne)),
+            _lire(ligne, "nature", lambda: self._nature(ligne)),
+            _lire(ligne, "imputation", lambda: self._imputation(ligne, ancienne)),
+        ]
+        return None if None in lus else Case(*lus)
 
     def _financeur(self, ligne: LigneLue, ancienne: Case | None) -> int:
         valeur = ligne.brutes.get("financeur")
@@ -320,6 +317,15 @@ class LectureDesCibles:
             return
         chiffres["depart"] = dit
         self.voulu.dire(ligne, "cible", cle, "depart")
+
+
+def _lire(ligne: LigneLue, champ: str, lire: Callable[[], Any]) -> Any:
+    """What a cell says; None when it is refused, which is told on the row."""
+    try:
+        return lire()
+    except ValeurRefusee as refus:
+        ligne.refuser(champ, str(refus))
+        return None
 
 
 def _un_exercice(exercices: Iterable[int]) -> str:

@@ -22,8 +22,8 @@ LARGE = 60
 POUR_MODIFIER = (
     "Changez des textes et des montants, ajoutez des lignes, puis déposez le classeur sur la page de l’instrument. "
     "Vous y lirez ce qui changerait avant de l’enregistrer. D’une ligne ajoutée, laissez la référence vide\u00a0; une "
-    "ligne retirée ne l’est que si vous le confirmez. Les numéros, les côtés, les noms et les unités des indicateurs ne "
-    "se changent pas ici."
+    "ligne retirée ne l’est que si vous le confirmez. Les numéros, les côtés, les noms et les unités des indicateurs "
+    "ne se changent pas ici."
 )
 #: A line of the sheet of targets: the target, and what is aimed at for one exercice if anything is.
 CibleVisee = tuple[CibleDite, Visee | None]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('socle', '0008_fichier_retire'),
+        ("socle", "0008_fichier_retire"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='comparaison',
+            model_name="import",
+            name="comparaison",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='import',
-            name='sujet',
+            model_name="import",
+            name="sujet",
             field=models.PositiveBigIntegerField(blank=True, db_index=True, null=True),
         ),
     ]

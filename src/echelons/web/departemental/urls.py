@@ -3,7 +3,7 @@
 from django.urls import path
 
 from echelons.contrats.edition.donnees import Piece
-from echelons.web.departemental.atelier import articles, cibles, fiches, financement, manques
+from echelons.web.departemental.atelier import articles, cibles, classeur, fiches, financement, manques
 from echelons.web.departemental.vues import contrats, dossier, editions, instrument, sceau
 
 #: What is produced of an instrument, each at its own name.
@@ -57,6 +57,7 @@ urlpatterns = [
     path("<slug:code>/<slug:cle>/cibles/lignes/", cibles.lignes, name="cibles_lignes"),
     path("<slug:code>/<slug:cle>/articles/", articles.articles, name="articles"),
     path("<slug:code>/<slug:cle>/manques/", manques.manques, name="manques"),
+    path("<slug:code>/<slug:cle>/classeur/", classeur.classeur, name="classeur"),
     path("<slug:code>/<slug:cle>/moments/", manques.comparer_les_moments, name="moments"),
     path("<slug:code>/<slug:cle>/<slug:acte>/", instrument.acte, name="acte"),
 ]

@@ -16,6 +16,8 @@ from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import imports as actes
 from echelons.contrats import imports_en_fond as en_fond
+from echelons.contrats.contenu_par_fichier.chantier import ContenuChange
+from echelons.contrats.models import Instrument
 from echelons.socle import taches
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import AntivirusInjoignable, FichierRefuse
@@ -28,6 +30,7 @@ from echelons.socle.journal import Auteur, histoire
 from echelons.socle.models import Import
 from echelons.web.compte import entree
 from echelons.web.compte.refus import AccesRefuse
+from echelons.web.imports.comparaison import montrer
 from echelons.web.imports.formulaires import FormulaireAnnulation, FormulaireColonnes, FormulaireDepot
 from echelons.web.public.vues.erreurs import page_d_erreur
 from echelons.web.travaux.vues import suivi_de
@@ -47,6 +50,18 @@ def _mien(requete: Any, reference: UUID) -> Import:
     if refus := actes.refus_de(requete.acteur, objet):
         raise AccesRefuse(str(refus))
     return objet
+
+
+def _chemin(instrument: Instrument) -> list[tuple[str, str]]:
+    """Where a workbook brought back lies."""
+    contrat = instrument.contrat
+    ici = [contrat.code, instrument.cle]
+    return [
+        ("Mes contrats", reverse("contrats")),
+        (contrat.intitule, reverse("dossier", args=[contrat.code])),
+        (instrument.intitule, reverse("instrument", args=ici)),
+        ("Le classeur, hors ligne", reverse("classeur", args=ici)),
+    ]
 
 
 def _fil(*suite: tuple[str, str]) -> list[tuple[str, str]]:
@@ -134,6 +149,10 @@ def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     a_verifier = objet.etat in {Import.Etat.DEPOSE, Import.Etat.A_CORRIGER, Import.Etat.PRET}
     if not a_verifier or taches.en_cours(objet.cle_des_travaux):
         return redirect("import", reference=reference)
+    if objet.sujet is not None:
+        return (
+            _comparer(requete, objet) if requete.method == "POST" else redirect("import", reference=reference)
+        )
     destination = DESTINATIONS[objet.destination]
     formulaire = FormulaireColonnes(objet, destination, requete.POST if requete.method == "POST" else None)
     statut = 200
@@ -164,6 +183,19 @@ def colonnes(requete: Any, reference: UUID) -> HttpResponse:
     return render(requete, "imports/colonnes.html", contexte, status=statut)
 
 
+def _comparer(requete: Any, objet: Import) -> HttpResponse:
+    """Compare a workbook with its instrument, by the columns that it was received with."""
+    correspondance = Correspondance.de(objet.correspondance)
+    try:
+        if en_fond.trop_grand(objet):
+            en_fond.confier(requete.acteur, objet, "verifier", correspondance=correspondance.en_json())
+        else:
+            actes.verifier(par=requete.acteur, objet=objet, correspondance=correspondance)
+    except (ActeRefuse, FichierRefuse) as refus:
+        return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
+    return redirect("import", reference=objet.reference)
+
+
 @login_required
 @require_safe
 def un_import(requete: Any, reference: UUID) -> HttpResponse:
@@ -179,6 +211,7 @@ def _montrer(
     statut: int = 200,
 ) -> HttpResponse:
     anomalies = objet.anomalies.order_by("-grave", "pk")
+    instrument = actes.instrument_de(objet)
     ecritures = histoire(objet.objet_journal)
     noms = noms_des_auteurs(e.auteur for e in ecritures)
     travail = taches.en_cours(objet.cle_des_travaux)
@@ -190,6 +223,10 @@ def _montrer(
         "import_": objet,
         "destination": DESTINATIONS[objet.destination],
         "bilan": objet.bilan,
+        "instrument": instrument,
+        "ecrite": _ecrite(objet, instrument) if instrument else None,
+        "difference": montrer(objet.comparaison),
+        "retour": _chemin(instrument)[-1][1] if instrument else reverse("imports"),
         "anomalies": [
             (Anomalie(a.feuille, a.ligne, a.colonne, a.texte, a.grave))
             for a in anomalies[:ANOMALIES_MONTREES]
@@ -200,10 +237,19 @@ def _montrer(
         "annulation": annulation or FormulaireAnnulation(),
         "refus": refus,
         "avis": _avis(requete),
-        "nav": "imports",
-        "fil": _fil((objet.nom, "")),
+        "nav": "contrats" if instrument else "imports",
+        "fil": [*_chemin(instrument), (objet.nom, "")] if instrument else _fil((objet.nom, "")),
     }
     return render(requete, "imports/import.html", contexte, status=statut)
+
+
+def _ecrite(objet: Import, instrument: Instrument) -> dict[str, Any] | None:
+    """What a workbook wrote: how many fields, and where they are read; None while it wrote nothing."""
+    rang, champs = actes.ecriture_de(objet)
+    if rang is None:
+        return None
+    moments = reverse("moments", args=[instrument.contrat.code, instrument.cle])
+    return {"champs": champs, "adresse": f"{moments}?depuis={rang - 1}&jusqu_a={rang}"}
 
 
 ACTES = {
@@ -221,16 +267,33 @@ ACTES = {
 def publier(requete: Any, reference: UUID) -> HttpResponse:
     """Write all that is new, or nothing."""
     objet = _mien(requete, reference)
-    ecarter = "ecarter" in requete.POST
+    ecarter, choix = "ecarter" in requete.POST, requete.POST.getlist("choix")
+    lue = requete.POST.get("version", "")
+    version = int(lue) if lue.isdecimal() and len(lue) < 10 else None
     try:
         if en_fond.trop_grand(objet) and objet.etat == Import.Etat.PRET:
-            en_fond.confier(requete.acteur, objet, "publier", ecarter_proches=ecarter)
+            en_fond.confier(requete.acteur, objet, "publier", ecarter_proches=ecarter, choix=choix)
             return redirect("import", reference=reference)
-        actes.publier(par=requete.acteur, objet=objet, ecarter_proches=ecarter)
+        actes.publier(
+            par=requete.acteur, objet=objet, ecarter_proches=ecarter, choix=choix, version_lue=version
+        )
+    except ContenuChange as refus:
+        return _relire(requete, objet, str(refus))
     except (ActeRefuse, FichierRefuse) as refus:
         return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
-    requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est publié."
+    quoi = "est publié" if objet.sujet is None else "est enregistré dans l’instrument"
+    requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» {quoi}."
     return redirect("import", reference=reference)
+
+
+def _relire(requete: Any, objet: Import, phrase: str) -> HttpResponse:
+    """Somebody wrote since: the comparison made anew, with what is told of it."""
+    frais = Import.objects.get(pk=objet.pk)
+    if not en_fond.trop_grand(frais):
+        actes.verifier(
+            par=requete.acteur, objet=frais, correspondance=Correspondance.de(frais.correspondance)
+        )
+    return _montrer(requete, frais, refus=phrase, statut=409)
 
 
 @login_required
@@ -247,6 +310,8 @@ def annuler(requete: Any, reference: UUID) -> HttpResponse:
         return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
     requete.session[entree.AVIS] = (
         f"«\u00a0{objet.nom}\u00a0» est annulé\u00a0: ce qu’il avait écrit est retiré."
+        if objet.sujet is None
+        else f"«\u00a0{objet.nom}\u00a0» est annulé\u00a0: tout est revenu comme avant lui."
     )
     return redirect("import", reference=reference)
 
@@ -261,7 +326,8 @@ def abandonner(requete: Any, reference: UUID) -> HttpResponse:
     except ActeRefuse as refus:
         return _montrer(requete, Import.objects.get(pk=objet.pk), refus=str(refus), statut=409)
     requete.session[entree.AVIS] = f"«\u00a0{objet.nom}\u00a0» est abandonné\u00a0: rien n’en a été écrit."
-    return redirect("imports")
+    instrument = actes.instrument_de(objet)
+    return redirect(_chemin(instrument)[-1][1] if instrument else "imports")
 
 
 @login_required

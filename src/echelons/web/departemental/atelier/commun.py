@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from echelons.acteurs.droits import Capacite
 from echelons.contrats.contenu.etat import contenu_courant
 from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.contenu.registre import Conflit, Ecrit, refus_de_rediger
@@ -126,6 +127,7 @@ class Atelier:
             "titre": titre,
             "onglets": self.onglets(ici),
             "ecrit": self.refus is None,
+            "exporte": self.requete.acteur.peut(Capacite.EXPORTER, contrat.cible),
             "refus": "" if self.refus is None or isinstance(self.refus, ActeInterdit) else str(self.refus),
             "rang": objet.contenu_rang,
             "echelon": contrat.perimetre.nom,
