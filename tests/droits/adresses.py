@@ -264,6 +264,15 @@ ADRESSES: dict[str, Adresse] = {
     "fiches_reprendre": objet(
         REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fiche": o.autres["a_reprendre"]}
     ),
+    "classeur": objet(
+        REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fichier": le_classeur(o)}
+    ),
+    "fiche_pieces": objet(
+        REDIGER,
+        fiche,
+        methodes=ENVOI,
+        donnees=lambda o: {"geste": "joindre", "document": o.autres["document"]},
+    ),
     "fiche_deplacer": objet(REDIGER, fiche, methodes=ENVOI, donnees={"sens": "monter"}),
     "fiche_retirer": objet(REDIGER, fiche, methodes=FORMULAIRE, sans_donnees=True),
     "financement": objet(LIRE, instrument, montre=f"Financeur {CANARI}"),

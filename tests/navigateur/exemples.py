@@ -178,7 +178,16 @@ PAGES = [
     _page("histoire", "", "calpae-992d", compte="charge-de-mission-992"),
     *(
         _page(nom, "", *PROJET_991, compte="charge-de-mission-991")
-        for nom in ("fiches", "fiches_reprendre", "financement", "cibles", "articles", "manques", "moments")
+        for nom in (
+            "fiches",
+            "fiches_reprendre",
+            "financement",
+            "cibles",
+            "articles",
+            "manques",
+            "moments",
+            "classeur",
+        )
     ),
     _page("fiches", "lues", *PROJET_991, compte="instructeur-991"),
     _page("financement", "lu", *PROJET_991, compte="instructeur-991"),
@@ -252,6 +261,7 @@ PASSAGES = {
     "contrats_export",
     "faits_export",
     "fiche_deplacer",
+    "fiche_pieces",
     "financement_ligne",
     "financeurs",
     "document",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 from echelons.contrats.contenu.lecture import contenu_de
 from echelons.contrats.contenu.saisies import dire_chiffre, lire_chiffre, lire_nombre
 from echelons.contrats.contenu.totaux import totaliser
+from echelons.contrats.documents import deposer, retirer
 from echelons.contrats.models import FicheAction, Instrument
 from echelons.socle.nombres import nombre
 from tests.contrats.contenu.exemples import financer, remplir
+from tests.contrats.edition.lecture import texte as lire_le_pdf
 from tests.contrats.scene import JOUR, Scene
+from tests.socle.pieces import pdf
 from tests.web.departemental.navigateurs import Lecteurs
 from tests.web.pages import Page
 from tests.web.pages import texte as mots
@@ -273,7 +277,101 @@ def test_fiches_are_taken_from_ones_own_other_instruments(scene, lecteurs, conve
     assert [f.intitule for f in contenu_de(neuve).fiches] == ["À reprendre"]
 
 
-@pytest.mark.parametrize("page", ["fiches/", "financement/", "cibles/", "articles/", "manques/", "moments/"])
+def test_the_library_is_filtered_by_public_axis_and_cost(scene, lecteurs, convention):
+    autre = {"public": "Les jeunes sortants.", "volet": "socle-ase"}
+    chere = remplir(scene, convention, "Loger les jeunes", **autre)
+    financer(scene, convention, chere, (1, 2019, "40000"), (2, 2020, "10000"))
+    modeste = remplir(scene, convention, "Accueillir")
+    financer(scene, convention, modeste, (1, 2019, "49999.99"))
+    remplir(scene, convention, "Penser", volet=None)
+    scene.faire(convention, "rediger")
+    scene.faire(convention, "abandonner")
+    charge, neuve = lecteurs.client("charge-de-mission"), scene.ouvrir()
+    adresse = ici(neuve, "fiches/reprendre/")
+
+    def trouvees(**choix: object) -> set[str]:
+        page = Page(charge.get(adresse, choix).content)
+        return {label.text for label in page.soupe.select("tbody th label")}
+
+    assert trouvees() == {"Loger les jeunes", "Accueillir", "Penser"}
+    assert trouvees(public="jeunes") == {"Loger les jeunes"}
+    assert trouvees(public="JEUNES sortants", q="loger") == {"Loger les jeunes"}
+    ase = str(chere.volet.dans_id)
+    options = {o["value"] for o in Page(charge.get(adresse).content).soupe.select("#axe option")}
+    assert ase in options
+    assert {"Loger les jeunes"} <= trouvees(axe=ase)
+    assert "Penser" not in trouvees(axe=ase)
+    assert trouvees(axe=str(chere.volet_id)) == {"Loger les jeunes"}
+    assert trouvees(cout="50000") == {"Accueillir"}
+    assert trouvees(cout="250000") == {"Loger les jeunes"}
+    assert trouvees(cout="non-chiffre") == {"Penser"}
+    assert len(trouvees(axe="n’importe", cout="quoi", page="dix")) == 3
+    assert "Aucune fiche ne répond" in texte(charge.get(adresse, {"cout": "plus"}))
+
+
+def test_the_library_is_read_page_after_page_for_the_same_price(scene, lecteurs, convention):
+    charge = lecteurs.client("charge-de-mission")
+    for rang in range(32):
+        remplir(scene, convention, f"Action {rang}")
+    scene.faire(convention, "rediger")
+    scene.faire(convention, "abandonner")
+    adresse = ici(scene.ouvrir(), "fiches/reprendre/")
+    charge.get(adresse)
+    with CaptureQueriesContext(connection) as prises:
+        premiere = charge.get(f"{adresse}?public=rsa&cout=non-chiffre")
+    assert len(prises) <= 15
+    suite = Page(premiere.content).soupe.select_one("nav.ec-pages a")["href"]
+    assert "public=rsa" in suite
+    assert len(Page(charge.get(adresse + suite).content).soupe.select("tbody tr")) == 2
+
+
+def test_documents_of_the_dossier_are_attached_to_a_fiche_and_said_in_its_act(
+    scene, lecteurs, convention, settings, tmp_path
+):
+    settings.DEPOT, settings.CLAMAV = tmp_path / "documents", ""
+    par = scene.acteur("charge-de-mission")
+    diagnostic, plan = (
+        deposer(
+            par=par,
+            contrat=convention.contrat,
+            genre="annexe",
+            titre=titre,
+            fichier=ContentFile(pdf(titre=titre), name="piece.pdf"),
+        )
+        for titre in ("Diagnostic fictif", "Plan fictif")
+    )
+    fiche = remplir(scene, convention)
+    charge, adresse = lecteurs.client("charge-de-mission"), ici(convention, f"fiches/{fiche.reference}/")
+    page = Page(charge.get(adresse).content)
+    assert {o["value"] for o in page.soupe.select("#document option")} == {
+        str(d.reference) for d in (diagnostic, plan)
+    }
+    pieces = f"{adresse}pieces/"
+    assert charge.post(pieces, {"geste": "joindre", "document": "n’importe"}).status_code == 422
+    for document in (diagnostic, plan):
+        joindre = {"geste": "joindre", "document": str(document.reference)}
+        assert charge.post(pieces, joindre).status_code == 302
+    dite = contenu_de(convention).fiches[0].pieces
+    assert dite[0] == f"Diagnostic fictif, empreinte SHA-256\u00a0: {diagnostic.empreinte}"
+    assert diagnostic.empreinte[:20] in lire_le_pdf(charge.get(f"{adresse[:-1]}.pdf").content).replace(
+        "\n", ""
+    )
+    assert "« pièces » : Diagnostic fictif devient Diagnostic fictif, Plan fictif." in texte(
+        charge.get(ici(convention, "moments/?depuis=2"))
+    )
+    retirer(par=scene.acteur("finances"), document=plan, motif="Une version plus récente existe.")
+    assert "Plan fictif PDF, 1 page" in texte(charge.get(adresse))
+    assert "retiré du dossier le" in texte(charge.get(adresse))
+    assert "Plan fictif (retiré du dossier le" in contenu_de(convention).fiches[0].pieces[1]
+    encore = charge.post(pieces, {"geste": "joindre", "document": str(plan.reference)})
+    assert (encore.status_code, "ne peut plus être joint" in texte(encore)) == (422, True)
+    assert charge.post(pieces, {"geste": "detacher", "document": str(plan.reference)}).status_code == 302
+    assert len(contenu_de(convention).fiches[0].pieces) == 1
+
+
+@pytest.mark.parametrize(
+    "page", ["fiches/", "financement/", "cibles/", "articles/", "manques/", "moments/", "classeur/"]
+)
 def test_a_page_asks_the_database_the_same_whatever_the_number_of_fiches(scene, lecteurs, convention, page):
     charge = lecteurs.client("charge-de-mission")
 

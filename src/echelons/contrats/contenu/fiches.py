@@ -16,11 +16,11 @@ from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.contenu.cibles import chiffres_de, cibles_lues, cle_de
 from echelons.contrats.contenu.financements import montants_de
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
-from echelons.contrats.models import FicheAction, Instrument
+from echelons.contrats.models import Document, FicheAction, Instrument
 from echelons.strategie.models import Mesure
 from echelons.territoires.models import Territoire
 
-FICHES_MAX = 400
+FICHES_MAX, PIECES_MAX = 400, 20
 TROP_DE_FICHES = f"Un instrument a au plus {FICHES_MAX} fiches."
 #: Under what the trace of a fiche removed keeps its money and its targets, by their keys.
 SES_CASES, SES_CIBLES = "cases", "cibles"
@@ -42,6 +42,7 @@ def valeurs_de(fiche: FicheAction) -> dict[str, Any]:
     valeurs["etp"] = None if fiche.etp is None else _sans_zeros(fiche.etp)
     valeurs["partagee"] = fiche.partagee
     valeurs["territoires"] = sorted(t.code for t in fiche.territoires.all())
+    valeurs["pieces"] = sorted(str(d.reference) for d in fiche.pieces.all())
     for champ in fiche.instrument.contrat.dispositif.champs_de_fiche.all():
         valeurs[f"complement.{champ.code}"] = fiche.complement.get(champ.code)
     return valeurs
@@ -110,6 +111,35 @@ def ecrire_dans(ecriture: Enregistrement, reference: uuid.UUID, champs: Mapping[
 
 
 @transaction.atomic
+def joindre(*, par: Acteur, instrument: Instrument, reference: uuid.UUID, document: Document) -> Ecrit:
+    """Attach a document of the dossier to a fiche.
+
+    Raises ``ValidationError`` (of another dossier, withdrawn, too many), and as ``enregistrer``.
+    """
+    ecriture = Enregistrement.ouvrir(par, instrument)
+    fiche = _de(ecriture.instrument, reference)
+    jointes = {str(d.reference) for d in fiche.pieces.all()}
+    if document.contrat_id != ecriture.instrument.contrat_id:
+        raise ValidationError("Ce document est d’un autre dossier.")
+    if document.retire_le is not None:
+        raise ValidationError("Ce document est retiré du dossier\u00a0: il ne peut plus être joint.")
+    if len(jointes | {str(document.reference)}) > PIECES_MAX:
+        raise ValidationError(f"Une fiche a au plus {PIECES_MAX} pièces.")
+    ecrire_dans(ecriture, reference, {"pieces": sorted(jointes | {str(document.reference)})})
+    return ecriture.conclure()
+
+
+@transaction.atomic
+def detacher(*, par: Acteur, instrument: Instrument, reference: uuid.UUID, document: Document) -> Ecrit:
+    """Detach a document from a fiche: it stays in the dossier. Raises as ``enregistrer``."""
+    ecriture = Enregistrement.ouvrir(par, instrument)
+    fiche = _de(ecriture.instrument, reference)
+    jointes = {str(d.reference) for d in fiche.pieces.all()}
+    ecrire_dans(ecriture, reference, {"pieces": sorted(jointes - {str(document.reference)})})
+    return ecriture.conclure()
+
+
+@transaction.atomic
 def deplacer(*, par: Acteur, instrument: Instrument, reference: uuid.UUID, vers: int) -> Ecrit:
     """Put a fiche at another place (1 is the first). Raises as ``enregistrer``."""
     ecriture = Enregistrement.ouvrir(par, instrument)
@@ -162,7 +192,9 @@ def copier(*, par: Acteur, instrument: Instrument, sources: Sequence[FicheAction
                 c: v for c, v in valeurs.items() if c not in connus and not c.startswith("complement.")
             }
         meme_contrat = source.instrument.contrat_id == instrument.contrat_id
-        ecartes = {"partagee", "debut", "fin"} | (set() if meme_contrat else {"territoires", "pilote"})
+        ecartes = {"partagee", "debut", "fin"} | (
+            set() if meme_contrat else {"territoires", "pilote", "pieces"}
+        )
         champs = {c: v for c, v in valeurs.items() if c not in ecartes}
         copies.append(ajouter(par=par, instrument=instrument, intitule=source.intitule, champs=champs))
     return copies
@@ -172,6 +204,7 @@ def _de(instrument: Instrument, reference: uuid.UUID) -> FicheAction:
     fiche = (
         FicheAction.objects.filter(instrument=instrument)
         .select_related("volet", "mesure", "nature")
+        .prefetch_related("territoires", "pieces")
         .get(reference=reference)
     )
     fiche.instrument = instrument
@@ -184,10 +217,13 @@ def _poser(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
     fiche.save()
     if "territoires" in champs:
         fiche.territoires.set(Territoire.objects.filter(code__in=champs["territoires"]))
+    if "pieces" in champs:
+        siennes = Document.objects.filter(contrat=fiche.instrument.contrat, reference__in=champs["pieces"])
+        fiche.pieces.set(siennes)
 
 
 def remplir(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
-    """Set these fields without saving, its territories left aside. Raises ``ValidationError``, by field."""
+    """Set these fields without saving, its territories and pieces left aside. Raises ``ValidationError``, by field."""
     dispositif = fiche.instrument.contrat.dispositif
     for champ, valeur in champs.items():
         if champ in TEXTES or champ in {"effectif", "partagee"}:
@@ -203,7 +239,7 @@ def remplir(fiche: FicheAction, champs: Mapping[str, Any]) -> None:
         elif champ in LIENS:
             siens = dispositif.volets if champ == "volet" else dispositif.natures
             setattr(fiche, champ, siens.filter(code=valeur).first())
-        elif champ == "territoires":
+        elif champ in {"territoires", "pieces"}:
             continue
         elif valeur is None:
             fiche.complement.pop(champ.removeprefix("complement."), None)

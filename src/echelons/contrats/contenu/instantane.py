@@ -37,7 +37,9 @@ class Instantane:
     def de(cls, instrument: Instrument) -> Instantane:
         """As the rows are."""
         prefetch_related_objects([instrument.contrat.dispositif], "champs_de_fiche")
-        fiches = instrument.fiches.select_related("volet", "mesure", "nature").prefetch_related("territoires")
+        fiches = instrument.fiches.select_related("volet", "mesure", "nature").prefetch_related(
+            "territoires", "pieces"
+        )
         siennes = {}
         for fiche in fiches:
             fiche.instrument = instrument

@@ -9,12 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.timezone import localdate
 
 from echelons.acteurs.models import Organisation
 from echelons.contrats.contenu import forme
 from echelons.contrats.contenu.mentions import remplir, valeurs_des_mentions
 from echelons.contrats.contenu.numerotation import axe_de, numeros
-from echelons.contrats.models import CibleDIndicateur, FicheAction, Instrument, LigneFinancement
+from echelons.contrats.models import CibleDIndicateur, Document, FicheAction, Instrument, LigneFinancement
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.nombres import nombre
@@ -197,7 +198,7 @@ class _Lecture:
                 for c in self.cadre.champs
                 if (valeur := fiche.complement.get(c.code)) not in (None, "")
             ),
-            pieces=tuple(d.titre for d in self._lus("pieces", fiche)),
+            pieces=tuple(map(dire_la_piece, sorted(self._lus("pieces", fiche), key=lambda d: d.pk))),
         )
 
     def _lignes(self) -> list[forme.Ligne]:
@@ -264,6 +265,14 @@ def _nomme(objet: Any) -> forme.Nomme | None:
 
 def _lignes_de(texte: str) -> tuple[str, ...]:
     return tuple(ligne.strip() for ligne in texte.splitlines() if ligne.strip())
+
+
+def dire_la_piece(document: Document) -> str:
+    """A document attached, as the act lists it: its title, by what it is recognised, and that it was withdrawn."""
+    retire = ""
+    if document.retire_le is not None:
+        retire = f" (retiré du dossier le {en_lettres(localdate(document.retire_le))})"
+    return f"{document.titre}{retire}, empreinte SHA-256\u00a0: {document.empreinte}"
 
 
 def dire_complement(champ: ChampDeFiche, valeur: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from echelons.contrats.contenu.financements import Case
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Objet
 from echelons.contrats.contenu.saisies import dire_chiffre
-from echelons.contrats.models import FicheAction, Instrument, Modification
+from echelons.contrats.models import Document, FicheAction, Instrument, Modification
 from echelons.socle.dates import en_lettres, lire_date_iso
 from echelons.socle.nombres import euros, insecables
 from echelons.strategie.lecture import cadre_d_acte
@@ -22,6 +22,8 @@ from echelons.territoires.models import Territoire
 ENSEMBLE = dt.timedelta(minutes=10)
 #: What, which, field → before and after.
 Bouts = Mapping[tuple[str, str, str], tuple[Any, Any]]
+#: The fields of a fiche that hold several names.
+NOMMES = frozenset({"territoires", "pieces"})
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ class _Recit:
 
     def _valeur(self, champ: str, valeur: Any) -> str:
         """A value of a fiche as it reads: what a code names, rather than the code."""
-        if champ == "territoires" and valeur:
-            return ", ".join(self.noms.get((champ, code), code) for code in valeur)
+        if champ in NOMMES and (valeur or champ == "pieces"):
+            return ", ".join(self.noms.get((champ, code), code) for code in valeur or ())
         return self.noms.get((champ, str(valeur)), "") or _simple(champ, valeur)
 
     def _financement(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
@@ -169,12 +171,24 @@ def _noms(instrument: Instrument, bouts: Bouts) -> dict[tuple[str, str], str]:
     noms |= {("nature", code): n.libelle for code, n in cadre.natures.items()}
     if "mesure" in champs:
         noms |= {("mesure", code): dit for code, dit in Mesure.objects.values_list("code", "libelle")}
-    if "territoires" in champs:
-        dits = (valeurs for (_, _, champ), valeurs in bouts.items() if champ == "territoires")
-        codes = {code for valeurs in dits for valeur in valeurs for code in valeur or ()}
-        siens = Territoire.objects.filter(code__in=codes)
+    if lieux := _dits(bouts, "territoires"):
+        siens = Territoire.objects.filter(code__in=lieux)
         noms |= {("territoires", code): f"{nom} ({code})" for code, nom in siens.values_list("code", "nom")}
+    if pieces := _dits(bouts, "pieces"):
+        jointes = Document.objects.filter(contrat=instrument.contrat_id, reference__in=pieces)
+        noms |= {("pieces", str(r)): titre for r, titre in jointes.values_list("reference", "titre")}
     return noms
+
+
+def _dits(bouts: Bouts, champ: str) -> set[str]:
+    """All that a field which holds several values was or became."""
+    return {
+        code
+        for (_, _, change), valeurs in bouts.items()
+        if change == champ
+        for valeur in valeurs
+        for code in valeur or ()
+    }
 
 
 def _versions(bouts: Bouts) -> dict[tuple[str, str], str]:

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from echelons.contrats.edition.donnees import Piece
-from echelons.web.departemental.atelier import articles, cibles, classeur, fiches, financement, manques
+from echelons.web.departemental.atelier import (
+    articles,
+    bibliotheque,
+    cibles,
+    classeur,
+    fiches,
+    financement,
+    manques,
+)
 from echelons.web.departemental.vues import contrats, dossier, editions, instrument, sceau
 
 #: What is produced of an instrument, each at its own name.
@@ -46,9 +54,10 @@ urlpatterns = [
     path("<slug:code>/<slug:cle>/sceau/", sceau.sceau, name="sceau"),
     path("<slug:code>/<slug:cle>/sceau/annuler/", sceau.annuler, name="sceau_annuler"),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
-    path("<slug:code>/<slug:cle>/fiches/reprendre/", fiches.reprendre, name="fiches_reprendre"),
+    path("<slug:code>/<slug:cle>/fiches/reprendre/", bibliotheque.reprendre, name="fiches_reprendre"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/deplacer/", fiches.deplacer, name="fiche_deplacer"),
+    path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/pieces/", fiches.pieces, name="fiche_pieces"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/retirer/", fiches.retirer, name="fiche_retirer"),
     path("<slug:code>/<slug:cle>/financement/", financement.financement, name="financement"),
     path("<slug:code>/<slug:cle>/financement/financeurs/", financement.financeurs, name="financeurs"),

@@ -1,4 +1,4 @@
-"""The fiches-actions of an instrument: their list, one of them, and those that can be taken from elsewhere."""
+"""The fiches-actions of an instrument: their list, one of them and its pieces."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from echelons.acteurs.droits import Capacite
 from echelons.contrats.contenu import fiches as actes
 from echelons.contrats.contenu.manques import manques_de_la_fiche
 from echelons.contrats.contenu.registre import Conflit
 from echelons.contrats.contenu.saisies import dire_lieux
 from echelons.contrats.contenu.totaux import totaliser
-from echelons.contrats.models import FicheAction, Instrument
+from echelons.contrats.documents import documents_de
+from echelons.contrats.models import Document, FicheAction
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.dates import en_lettres, lire_date_iso
 from echelons.territoires.models import Territoire
 from echelons.web.champs import ligne
 from echelons.web.compte.formulaires import Formulaire
 from echelons.web.departemental.atelier.commun import Atelier, dire_le_conflit, erreurs_json
-from echelons.web.departemental.atelier.formulaires import FormulaireFiche, verifier_le_refus
+from echelons.web.departemental.atelier.formulaires import (
+    FormulaireFiche,
+    est_une_reference,
+    verifier_le_refus,
+)
 
-REPRISES_MAX = 60
 #: What a list of fiches, or one of them, does not show of the whole.
 SANS_DETAIL = ("clauses", "exceptions", "plafonds", "pieces", "territoires")
 
@@ -73,7 +77,7 @@ def _lister(atelier: Atelier, formulaire: FormulaireNouvelleFiche, refus: str = 
 
 def _fiche(atelier: Atelier, reference: uuid.UUID) -> FicheAction:
     siennes = FicheAction.objects.filter(instrument=atelier.objet).select_related("volet", "mesure", "nature")
-    fiche = siennes.prefetch_related("territoires").filter(reference=reference).first()
+    fiche = siennes.prefetch_related("territoires", "pieces").filter(reference=reference).first()
     if fiche is None:
         raise Http404
     fiche.instrument = atelier.objet
@@ -134,6 +138,7 @@ def _montrer(
     formulaire: FormulaireFiche,
     statut: int = 200,
     conflits: list[Conflit] | None = None,
+    refus_de_piece: str = "",
 ) -> HttpResponse:
     dite = next((f for f in atelier.contenu.fiches if f.reference == str(objet.reference)), None)
     cadre = atelier.cadre
@@ -154,10 +159,54 @@ def _montrer(
             "total": totaux.par_fiche.get(str(objet.reference)),
             "cibles": [c for c in atelier.contenu.cibles if c.fiche == str(objet.reference)],
             "enregistre": "enregistre" in atelier.requete.GET,
+            "refus_de_piece": refus_de_piece,
+            **_pieces(atelier, objet),
         },
         statut,
         ("Fiches-actions", atelier.adresse("fiches")),
     )
+
+
+def _pieces(atelier: Atelier, objet: FicheAction) -> dict[str, Any]:
+    """The documents attached, and those of the dossier that may be: for who may read them."""
+    contrat = atelier.objet.contrat
+    acteur = atelier.requete.acteur
+    lisible = acteur.peut(Capacite.DOCUMENT_LIRE, contrat.cible)
+    jointes = sorted(objet.pieces.all(), key=lambda d: d.pk)
+    presents: list[Document] = []
+    if lisible and atelier.refus is None:
+        presents = [d for d in documents_de(contrat, acteur).presents() if d not in jointes]
+    return {
+        "pieces": jointes,
+        "pieces_lisibles": lisible,
+        "pieces_a_joindre": presents,
+        "depose": acteur.peut(Capacite.DOCUMENT_DEPOSER, contrat.cible),
+    }
+
+
+@login_required
+@require_POST
+def pieces(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpResponse:
+    """Attach a document of the dossier to a fiche, or detach one."""
+    atelier = Atelier.ouvrir(requete, code, cle, *SANS_DETAIL)
+    atelier.exiger_la_plume()
+    objet = _fiche(atelier, reference)
+    geste = {"joindre": actes.joindre, "detacher": actes.detacher}.get(requete.POST.get("geste", ""))
+    dite = requete.POST.get("document", "")
+    lus = documents_de(atelier.objet.contrat, requete.acteur) if est_une_reference(dite) else None
+    document = lus.filter(reference=dite).first() if lus is not None else None
+    if geste is None or document is None:
+        refus = "Choisissez un document du dossier."
+    else:
+        try:
+            geste(par=requete.acteur, instrument=atelier.objet, reference=reference, document=document)
+            return redirect(f"{atelier.adresse('fiche', reference)}#pieces")
+        except ActeRefuse as interdit:
+            refus = str(interdit)
+        except ValidationError as invalide:
+            refus = " ".join(invalide.messages)
+    formulaire = FormulaireFiche.de(objet, actes.valeurs_de(objet), rang=atelier.objet.contenu_rang)
+    return _montrer(atelier, objet, formulaire, 422, refus_de_piece=refus)
 
 
 def _dire(champ: str, valeur: Any) -> str:
@@ -220,59 +269,3 @@ def retirer(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpResp
     return atelier.rendre(
         "retirer", f"Retirer «\u00a0{objet}\u00a0»", "fiches", contexte, 422 if erreur else 200, parent
     )
-
-
-def a_reprendre(requete: Any, instrument: Instrument) -> QuerySet[FicheAction]:
-    """The fiches that a writer may take: those of other instruments that she may read, those that others share."""
-    siens = Instrument.objects.for_user(requete.acteur).nes_ici()
-    partagees = Q(partagee=True, instrument__etat__in=(Instrument.Etat.SIGNEE, Instrument.Etat.EN_VIGUEUR))
-    return (
-        FicheAction.objects.filter(Q(instrument__in=siens) | partagees)
-        .exclude(instrument=instrument)
-        .select_related(
-            "instrument__contrat__perimetre", "instrument__contrat__dispositif", "volet", "nature", "mesure"
-        )
-        .prefetch_related("territoires")
-        .order_by("instrument__contrat__perimetre__nom", "-instrument__debut", "rang")
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def reprendre(requete: Any, code: str, cle: str) -> HttpResponse:
-    """Take fiches from another exercice, or from what other collectivités share; filtered by words."""
-    atelier = Atelier.ouvrir(requete, code, cle)
-    atelier.exiger_la_plume()
-    trouvees = a_reprendre(requete, atelier.objet)
-    erreur = ""
-    if requete.method == "POST":
-        choisies = [r for r in requete.POST.getlist("fiche") if _est_une_reference(r)]
-        sources = list(trouvees.filter(reference__in=choisies)[:REPRISES_MAX])
-        erreur = "" if sources else "Cochez au moins une fiche à reprendre."
-        if sources:
-            try:
-                actes.copier(par=requete.acteur, instrument=atelier.objet, sources=sources)
-                return redirect(atelier.adresse("fiches"))
-            except ActeRefuse as refus:
-                erreur = str(refus)
-            except ValidationError as refus:
-                erreur = " ".join(refus.messages)
-    q = requete.GET.get("q", "")[:100].strip()
-    for mot in q.split()[:6]:
-        ou = Q()
-        for champ in ("intitule", "public", "description", "volet__libelle"):
-            ou |= Q(**{f"{champ}__icontains": mot})
-        trouvees = trouvees.filter(ou)
-    contexte = {"trouvees": trouvees[:REPRISES_MAX], "q": q, "erreur": erreur, "maximum": REPRISES_MAX}
-    parent = ("Fiches-actions", atelier.adresse("fiches"))
-    return atelier.rendre(
-        "reprendre", "Reprendre des fiches", "fiches", contexte, 422 if erreur else 200, parent
-    )
-
-
-def _est_une_reference(texte: str) -> bool:
-    try:
-        uuid.UUID(texte)
-    except ValueError:
-        return False
-    return True

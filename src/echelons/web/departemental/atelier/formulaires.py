@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -213,3 +214,12 @@ def verifier_le_refus(formulaire: FormulaireFiche, refus: ValidationError) -> No
                 formulaire.add_error(nom if nom in formulaire.fields else None, message)
     else:
         formulaire.add_error(None, refus)
+
+
+def est_une_reference(texte: str) -> bool:
+    """Whether what was sent may name something of the house."""
+    try:
+        uuid.UUID(texte)
+    except ValueError:
+        return False
+    return True
