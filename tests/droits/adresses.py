@@ -7,12 +7,15 @@ are built from the ``Objet`` looked at. ``ICI`` is read by every reader of the m
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from echelons.contrats.models import Instrument
 from echelons.strategie.models import Dispositif
 from echelons.web.departemental.urls import PIECES
-from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, piece
+from tests.contrats.contenu.classeurs import telecharger
+from tests.droits.monde import A_RENOUVELER, CANARI, MESSAGE, Objet, piece
 from tests.droits.rangee import (
     LIRE,
     Adresse,
@@ -45,10 +48,18 @@ def un_dispositif() -> str:
     return str(Dispositif.objects.get(code="calpae").pk)
 
 
+def le_classeur(o: Objet) -> dict[str, Any]:
+    """The workbook of the instrument, brought back as it was taken away."""
+    instrument = Instrument.objects.get(contrat__code=o.contrat, cle=o.instrument)
+    return {"fichier": lambda: SimpleUploadedFile("classeur.xlsx", telecharger(instrument))}
+
+
 FORMULAIRE, ENVOI = ("GET", "POST"), ("POST",)
 SERVICE, GERER = "essai-981d-collectivite", "organisation.gerer"
 #: A mandate and an organisation lie in one organisation: that of the collectivité.
 CHEZ = {"sur": "collectivite"}
+
+
 #: An import lies in a région.
 REGIONAL = {"sur": "import"}
 IMPORTER, PUBLIER_UN_TEXTE = "fait.importer", "texte.publier"
@@ -264,9 +275,7 @@ ADRESSES: dict[str, Adresse] = {
     "fiches_reprendre": objet(
         REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fiche": o.autres["a_reprendre"]}
     ),
-    "classeur": objet(
-        REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fichier": le_classeur(o)}
-    ),
+    "classeur": objet(REDIGER, instrument, methodes=FORMULAIRE, donnees=le_classeur),
     "fiche_pieces": objet(
         REDIGER,
         fiche,
