@@ -93,6 +93,7 @@ ADRESSES: dict[str, Adresse] = {
     "indicateur": publique(lambda o: ("rsa-orientation-un-mois",)),
     "methode": publique(),
     "verifier": publique(),
+    "verifier_essai": publique(lambda o: ("original-signe",)),
     "glossaire": publique(),
     "actualites": publique(),
     "actualite": publique(registre),
