@@ -123,4 +123,4 @@ def _codes_de(chemin: Path) -> Iterator[str]:
     """The codes that a file bears: in the keywords of a PDF made here, then on its first pages, or on a photograph."""
     yield from [lu.decode() for lu in MOT_CLE.findall(chemin.read_bytes())][:3]
     with chemin.open("rb") as fichier:
-        yield from list(lire_les_codes(fichier, PAGES_LUES).trouves)[:3]
+        yield from list(lire_les_codes(fichier, PAGES_LUES, premiere=True).trouves)[:3]
