@@ -78,6 +78,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "editions": _editions(requete, objet) if lisible else [],
         "ouvert": objet.etat in A_REDIGER,
         "scelle": objet.etat in SCELLABLES and acteur.peut(Capacite.SCELLER, contrat.cible),
+        "publiable": objet.etat in SCELLABLES and acteur.peut(Capacite.PUBLIER, contrat.cible),
         "episodes": tuple(reversed(episodes[: len(montrees)])),
         "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,
