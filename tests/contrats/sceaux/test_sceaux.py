@@ -24,7 +24,7 @@ from echelons.socle.gardes import gardes_absentes
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import verifier
 from tests.contrats.contenu.exemples import financer, remplir
-from tests.contrats.sceaux.numerisation import numeriser
+from echelons.contrats.demonstration_numerisation import numeriser
 from tests.contrats.scene import JOUR, Scene
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from echelons.contrats.models import Instrument, Sceau
 from tests.contrats.contenu.exemples import financer, remplir
-from tests.contrats.sceaux.numerisation import numeriser
+from echelons.contrats.demonstration_numerisation import numeriser
 from tests.contrats.sceaux.test_sceaux import poser, produit
 from tests.contrats.scene import JOUR, Scene
 from tests.web.departemental.navigateurs import Lecteurs

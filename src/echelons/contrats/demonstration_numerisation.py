@@ -1,4 +1,4 @@
-"""What becomes of a printed act: signed, scanned askew, with noise, saved again as pictures."""
+"""What becomes of an act once printed, signed and scanned: askew, with noise, saved again as pictures. Never a real one."""
 
 from __future__ import annotations
 
