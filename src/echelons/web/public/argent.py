@@ -10,9 +10,12 @@ from echelons.pilotage.montants import montants_dits, plan_de
 from echelons.web.public.formulaires import Lecture
 
 
-def argent(lecture: Lecture, dedans: Callable[[NomTerritoire], bool]) -> dict[str, Any]:
-    """For ``composants/plan.html``; ``dedans`` keeps the territories of the page. Nothing without a dispositif."""
+def argent(lecture: Lecture, dedans: Callable[[NomTerritoire], bool], *, dits: bool = True) -> dict[str, Any]:
+    """For ``composants/plan.html``; ``dedans`` keeps the territories of the page. Nothing without a dispositif.
+
+    ``dits``: the amounts that sources tell, too; the nation's would be too long a list.
+    """
     if lecture.dispositif is None:
         return {}
     choix = (lecture.dispositif.pk, lecture.au, lecture.connu, dedans)
-    return {"plan": plan_de(*choix), "montants_dits": montants_dits(*choix)}
+    return {"plan": plan_de(*choix), "montants_dits": montants_dits(*choix) if dits else None}

@@ -77,7 +77,7 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         ),
         "courbe": _courbe(lecture, objectif, comptes),
         "comptes": comptes,
-        **argent(lecture, lambda lieu: not lieu.fictif),
+        **argent(lecture, lambda lieu: not lieu.fictif, dits=False),
         "rangees": rangees(lecture, tableau.lignes) if lecture.region or lecture.classe else tous,
         "metropoles": metropoles,
         "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),
