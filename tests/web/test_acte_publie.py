@@ -134,7 +134,7 @@ def test_nothing_is_public_until_each_party_says_so_and_each_part_by_itself(scen
     for tu in ("1 000,30", "62,5", "Objet fictif", "Secret interne"):
         assert tu not in lue.tout
     assert (
-        "Elles n’ont pas publié : le texte et ses articles, les montants par axe et par exercice, les cibles"
+        "Elles n’ont pas publié : le texte et ses articles ; les montants par axe et par exercice ; les cibles"
         in lue.tout
     )
     assert client.get(adresse(sceau, "acte_public_pdf")).status_code == 404
@@ -290,7 +290,7 @@ def test_the_choice_is_made_on_a_page_by_who_speaks_for_a_party_and_told(scene, 
         sceau.instrument.contrat.parties.get(role=role) for role in ("etat", "collectivite")
     )
     instructeur = lecteurs.client("instructeur")
-    assert "Votre choix, pour État" in Page(instructeur.get(page).content).tout
+    assert "Vous choisissez pour : État" in Page(instructeur.get(page).content).tout
     envoi = {"partie": str(etat.pk), "parts": ["fiches", "cibles"]}
     assert instructeur.post(page, envoi).status_code == 302
     # Nobody speaks for the other side.

@@ -142,15 +142,18 @@ def plan_de(
         if parle[acte.contrat, exercice] is acte:
             sommes[axe, exercice] += montant
             libelles.setdefault(axe, libelle)
-    grille = _grille(sommes, libelles, _annees(dispositif) if parle else ())
-    dits = {an: {contrat for contrat, e in parle if e == an} for an in grille.exercices}
+    dits: dict[int, set[int]] = {an: set() for an in (_annees(dispositif) if parle else ())}
+    for contrat, exercice in parle:
+        dits.setdefault(exercice, set()).add(contrat)
+    attendus = {
+        an: len(contrats_signes(dispositif, min(au, dt.date(an, 12, 31)), connu_le, dedans, an) | siens)
+        for an, siens in dits.items()
+    }
+    grille = _grille(sommes, libelles, (an for an, combien in attendus.items() if combien))
     return Plan(
         grille=grille,
         renseignes=tuple(len(dits[an]) for an in grille.exercices),
-        attendus=tuple(
-            len(contrats_signes(dispositif, min(au, dt.date(an, 12, 31)), connu_le, dedans, an) | dits[an])
-            for an in grille.exercices
-        ),
+        attendus=tuple(attendus[an] for an in grille.exercices),
         actes=tuple(dict.fromkeys(parle.values())),
         signes=len(contrats_signes(dispositif, au, connu_le, dedans)),
     )

@@ -93,7 +93,10 @@ def _contenu(sceau: Sceau, contenu: Contenu, parts: frozenset[str]) -> dict[str,
     if "montants" in parts:
         montre["grille"] = grille_du_contenu(contenu)
     if "cibles" in parts:
-        montre["cibles"] = tableau_des_cibles(contenu, contenu.cibles, avec_fiche="fiches" in parts)
+        montre["cibles"] = [
+            (tableau, [list(zip(tableau.colonnes, ligne, strict=True)) for ligne in tableau.lignes])
+            for tableau in tableau_des_cibles(contenu, contenu.cibles, avec_fiche="fiches" in parts)
+        ]
     return montre
 
 
