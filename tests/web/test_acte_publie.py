@@ -1,7 +1,10 @@
 """A sealed act as its parties let everybody read it: its page, the places of its actions, the sums of the régions."""
 
+import csv
 import datetime as dt
+import io
 import re
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -317,6 +320,24 @@ def test_the_choice_is_made_on_a_page_by_who_speaks_for_a_party_and_told(scene, 
         ).content
     )
     assert "pour État : les fiches-actions, les cibles" in dossier_lu.tout
+
+
+def test_the_open_data_hold_what_is_public_and_only_that(scene, sceau, client):
+    def lire_l_archive(nom: str) -> list[dict[str, str]]:
+        with zipfile.ZipFile(io.BytesIO(client.get("/donnees/echelons.zip").content)) as archive:
+            return list(csv.DictReader(io.StringIO(archive.read(nom).decode("utf-8-sig"))))
+
+    assert lire_l_archive("actions.csv") == []
+    publier_pour_tous(scene, sceau, ["fiches", "montants"])
+    assert [(a["Intitulé"], a["Lieu"], a["Partout"]) for a in lire_l_archive("actions.csv")] == [
+        ("Accueillir <script>", "990D", "oui"),
+        ("Conduire", "990000001", "non"),
+        ("Conduire", "99001", "non"),
+    ]
+    montants = lire_l_archive("montants.csv")
+    assert sum(Decimal(m["Montant"]) for m in montants) == Decimal("1012.30")
+    assert {m["Fictif"] for m in montants} == {"oui"}
+    assert lire_l_archive("actes.csv")[0]["Public"] == "fiches ; montants"
 
 
 def test_what_is_kept_is_worked_out_again_from_the_seals(scene, sceau, capsys):
