@@ -96,6 +96,7 @@ ADRESSES: dict[str, Adresse] = {
     "acte_public": publique(instrument),
     "acte_public_pdf": publique(instrument),
     "acte_public_original": publique(instrument),
+    "verifier_essai": publique(lambda o: ("original-signe",)),
     "glossaire": publique(),
     "actualites": publique(),
     "actualite": publique(registre),

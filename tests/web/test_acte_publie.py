@@ -171,7 +171,7 @@ def test_the_page_says_what_the_seal_says_to_the_cent_whatever_becomes_of_the_ro
         assert all(th.has_attr("scope") for th in table.find_all("th"))
     assert lue.soupe.find(id="fiche-f2") is not None
     assert sceau.code[:5] in lue.tout
-    assert lue.soupe.find("a", href=reverse("verifier"))
+    assert lue.soupe.find("a", href=f"{reverse('verifier')}?code={sceau.code}")
     for nom, debut in (("acte_public_pdf", b"%PDF produit"), ("acte_public_original", b"%PDF original")):
         reponse = client.get(adresse(sceau, nom))
         assert b"".join(reponse.streaming_content).startswith(debut)

@@ -23,12 +23,20 @@ from echelons.contrats.models import Document, Instrument, Sceau
 from echelons.contrats.sceaux.actes import sceller
 from echelons.contrats.sceaux.publication import publier
 from echelons.socle.circuit import ActeRefuse
+from echelons.socle.depot import coffre
 from echelons.socle.fichiers import Cle, Jour, Modele, Relecture, Texte200
 from echelons.socle.horloge import a_la_date
 from echelons.socle.yaml_situe import charger_yaml
 
 #: Enough for the codes to be read on each page, and light enough for a demonstration that has just been installed.
 NUMERISATION = {"penche": 0.8, "points": 110, "qualite": 60}
+
+#: What may be dropped on the page of verification: a name, what it is.
+ESSAIS = {
+    "original-signe": "l’original signé, numérisé",
+    "acte-produit": "l’acte produit, sans les signatures",
+    "original-altere": "l’original, dont un seul octet a changé",
+}
 
 
 class SceauLu(Modele):
@@ -124,4 +132,31 @@ def _original(instrument: Instrument) -> bytes:
     if version is None or version.contenu is None:
         raise ValidationError("Rien n’a été figé.")
     pdf = produire(lire(version.contenu), piece=Piece.CONVENTION, projet=False, jour=fige_le(instrument))
-    return numeriser(pdf, random.Random(instrument.contrat.code), **NUMERISATION)
+    hasard = random.Random(instrument.contrat.code)  # noqa: S311 - the grain of a fictional scan
+    return numeriser(pdf, hasard, **NUMERISATION)
+
+
+def essais_possibles() -> list[tuple[str, str]]:
+    """The files to try, if something fictional is sealed: a name, what it is."""
+    return list(ESSAIS.items()) if _sceau_d_essai() else []
+
+
+def fichier_d_essai(nom: str) -> bytes | None:
+    """One of them; None when there is none of that name."""
+    sceau = _sceau_d_essai()
+    if sceau is None or nom not in ESSAIS:
+        return None
+    with coffre.ouvrir(sceau.produit if nom == "acte-produit" else sceau.original) as fichier:
+        octets = bytearray(fichier.read())
+    if nom == "original-altere":
+        # In the comment that follows the first line: nobody would see it.
+        octets[octets.index(b"%", 1) + 2] ^= 1
+    return bytes(octets)
+
+
+def _sceau_d_essai() -> Sceau | None:
+    return (
+        Sceau.objects.filter(instrument__contrat__perimetre__fictif=True, annulation=None)
+        .order_by("pk")
+        .first()
+    )

@@ -24,20 +24,14 @@ from echelons.contrats.edition.production import nombre_de_pages, produire
 from echelons.contrats.models import AnnulationDeSceau, Document, Instrument, Sceau, VersionDuTexte
 from echelons.contrats.sceaux.codes import CodesLus, lire_les_codes
 from echelons.contrats.sceaux.forme import FORME, digerer
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
 from echelons.socle.circuit import ActeInterdit, EtatRefuse, Refus
 from echelons.socle.depot import coffre
 from echelons.socle.horloge import maintenant
 from echelons.socle.journal import ecrire
 
-SCELLABLES = (Instrument.Etat.SIGNEE, Instrument.Etat.EN_VIGUEUR)
 #: The letter of the convention in the codes of its pages.
 LETTRE = "C"
-
-
-def sceau_en_cours(instrument: Instrument) -> Sceau | None:
-    """The seal that stands: the last, unless it was cancelled."""
-    dernier = instrument.sceaux.select_related("annulation").order_by("rang").last()
-    return None if dernier is None or hasattr(dernier, "annulation") else dernier
 
 
 def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: str = "") -> Sceau:
@@ -64,7 +58,7 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
         frais = (
             Instrument.objects.select_for_update(of=("self",)).select_related("contrat").get(pk=instrument.pk)
         )
-        if frais.etat not in SCELLABLES or sceau_en_cours(frais) is not None:
+        if frais.etat not in SIGNES or sceau_en_cours(frais) is not None:
             raise EtatRefuse(
                 "Cet instrument vient d’être scellé, ou n’est plus signé\u00a0: rechargez la page."
             )
@@ -121,7 +115,7 @@ def _mandat(par: Acteur, instrument: Instrument) -> Mandat:
 
 
 def _version_signee(instrument: Instrument) -> VersionDuTexte:
-    if instrument.etat not in SCELLABLES:
+    if instrument.etat not in SIGNES:
         raise EtatRefuse("Un instrument se scelle quand toutes ses parties ont signé.")
     version = Dossier.de(instrument).texte
     if version is None or version.contenu is None:

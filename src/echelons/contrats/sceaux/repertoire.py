@@ -7,7 +7,6 @@ again and says what differed.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from echelons.contrats.contenu.forme import Contenu, lire
+from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.contenu.totaux import SANS_AXE, totaliser
 from echelons.contrats.models import (
     ActePublie,
@@ -26,6 +25,7 @@ from echelons.contrats.models import (
     Sceau,
 )
 from echelons.contrats.models.publications import PARTS
+from echelons.contrats.sceaux.lecture import contenu_du_sceau
 
 #: The columns of a row that its content decides.
 D_ACTION = ("reference", "rang", "lieu", "lieu_nom", "partout", "numero", "intitule", "axe", "public")
@@ -39,11 +39,6 @@ class Deduit:
     acte: tuple[Any, ...]
     actions: tuple[tuple[Any, ...], ...] = ()
     montants: tuple[tuple[Any, ...], ...] = ()
-
-
-def contenu_du_sceau(sceau: Sceau) -> Contenu:
-    """What was signed, as sealed."""
-    return lire(json.loads(sceau.contenu))
 
 
 def signataires(sceau: Sceau) -> list[Partie]:

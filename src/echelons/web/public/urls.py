@@ -52,6 +52,7 @@ urlpatterns = [
     path("indicateurs/", reference.indicateurs, name="indicateurs"),
     path("indicateur/<slug:code>/", reference.indicateur, name="indicateur"),
     path("verifier/", verification.verifier, name="verifier"),
+    path("verifier/essais/<slug:nom>.pdf", verification.essai, name="verifier_essai"),
     path("methode/", textes.methode, name="methode"),
     path("glossaire/", textes.glossaire, name="glossaire"),
     path("actualites/", actualites.actualites, name="actualites"),

@@ -1,6 +1,7 @@
 """What an instrument gives to read, vote on and work with: PDF, the pack for the assembly, spreadsheets.
 
-A draft is produced from its rows, marked as such; what is submitted, from its frozen content, on the day it was frozen.
+A draft is produced from its rows, marked as such; what is submitted, from its frozen content, on the day it was frozen;
+the act that is sealed is given as it was sealed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from echelons.contrats.edition.donnees import Edition, Piece
 from echelons.contrats.edition.production import produire
 from echelons.contrats.edition.seance import dossier_de_seance
 from echelons.contrats.models import Instrument
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
+from echelons.socle.depot import coffre
 from echelons.socle.exports import FORMATS
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.octets import MemoireDOctets
@@ -38,7 +41,12 @@ CLASSEURS = {"xlsx": tableurs.xlsx, "ods": tableurs.ods}
 @require_safe
 def piece(requete: Any, code: str, cle: str, piece: Piece) -> HttpResponse:
     """One of the documents of the instrument, as a PDF."""
-    return _pdf(_lire(requete, code, cle), piece, piece)
+    instrument = _lire(requete, code, cle)
+    sceau = sceau_en_cours(instrument) if piece is Piece.CONVENTION and instrument.etat in SIGNES else None
+    if sceau is None:
+        return _pdf(instrument, piece, piece)
+    with coffre.ouvrir(sceau.produit) as fichier:
+        return _telecharger(instrument, f"{piece}.pdf", "application/pdf", fichier.read())
 
 
 @login_required
@@ -130,9 +138,13 @@ def _donner(
     instrument: Instrument, edition: Edition, quoi: str, mime: str, faire: Callable[[], bytes]
 ) -> HttpResponse:
     """The file, to be downloaded: under the policy of the house, browsers show no PDF."""
-    nom = f"{instrument.contrat.code}-{instrument.cle}-{quoi}"
     # All that the bytes depend on; the names of those who read are not in them.
-    cle = (nom, edition.contenu.empreinte, edition.projet, edition.jour, edition.reference)
-    reponse = HttpResponse(FAITS.lire(cle, faire), content_type=mime)
+    cle = (instrument.pk, quoi, edition.contenu.empreinte, edition.projet, edition.jour, edition.reference)
+    return _telecharger(instrument, quoi, mime, FAITS.lire(cle, faire))
+
+
+def _telecharger(instrument: Instrument, quoi: str, mime: str, octets: bytes) -> HttpResponse:
+    nom = f"{instrument.contrat.code}-{instrument.cle}-{quoi}"
+    reponse = HttpResponse(octets, content_type=mime)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     return reponse

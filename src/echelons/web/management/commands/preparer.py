@@ -20,9 +20,9 @@ from echelons.contrats.chargement import charger_faits
 from echelons.contrats.demonstration import charger_actes
 from echelons.contrats.demonstration_circulaires import charger_circulaires
 from echelons.contrats.demonstration_contenus import charger_contenus
-from echelons.contrats.demonstration_sceaux import charger_scelles
 from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.demonstration_perimetres import charger_perimetres_d_essai
+from echelons.contrats.demonstration_sceaux import charger_scelles
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles

@@ -21,7 +21,7 @@ from echelons.contrats.edition.tableaux import tableau_des_cibles
 from echelons.contrats.models import Sceau
 from echelons.contrats.models.publications import PARTS, PartsDUnActe
 from echelons.contrats.sceaux.forme import defauts
-from echelons.contrats.sceaux.repertoire import contenu_du_sceau
+from echelons.contrats.sceaux.lecture import contenu_du_sceau
 from echelons.pilotage.montants import grille_du_contenu
 from echelons.web.fichiers import envoyer
 from echelons.web.public.page import page_publique
