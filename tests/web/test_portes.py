@@ -46,7 +46,7 @@ ADRESSES = {
 }
 #: What is no page, and what reads the whole content: its own tests say at what price.
 #: What an empty house cannot show, or what is written to: told by their own tests.
-AILLEURS = {"verifier", "acte_public", "acte_public_pdf", "acte_public_original"}
+AILLEURS = {"verifier", "verifier_essai", "acte_public", "acte_public_pdf", "acte_public_original"}
 A_PART = {"choisir_date", "sante", "robots", "donnees", "archive"}
 PAGES = [
     *(reverse(nom, args=args) for nom, args in ADRESSES.items() if nom not in A_PART),
