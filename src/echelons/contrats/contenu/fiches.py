@@ -15,6 +15,7 @@ from django.db.models import Max
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
 from echelons.contrats.models import FicheAction, Instrument
+from echelons.strategie.lecture import cadre_d_acte
 from echelons.strategie.models import Mesure
 from echelons.territoires.models import Territoire
 
@@ -37,7 +38,7 @@ def valeurs_de(fiche: FicheAction) -> dict[str, Any]:
     valeurs["etp"] = None if fiche.etp is None else _sans_zeros(fiche.etp)
     valeurs["partagee"] = fiche.partagee
     valeurs["territoires"] = sorted(t.code for t in fiche.territoires.all())
-    for champ in fiche.instrument.contrat.dispositif.champs_de_fiche.all():
+    for champ in cadre_d_acte(fiche.instrument.contrat.dispositif_id).champs:
         valeurs[f"complement.{champ.code}"] = fiche.complement.get(champ.code)
     return valeurs
 

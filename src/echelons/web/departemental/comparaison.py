@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 MOTS_MAX = 2_000
 #: How many pairs of the same word two texts may make before only what they begin and end with is told apart: the
 #: matcher looks at each of them again and again.
-PAIRES_MAX = 40_000
+PAIRES_MAX = 20_000
 #: What becomes of two stretches: « equal », « replace »…, from where to where in each.
 Acte = tuple[str, int, int, int, int]
 
