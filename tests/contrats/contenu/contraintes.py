@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
+    ActeDeLot,
     AnnulationDeSceau,
     CibleDIndicateur,
     Clause,
@@ -19,6 +20,7 @@ from echelons.contrats.models import (
     FicheAction,
     Financeur,
     LigneFinancement,
+    Lot,
     Modification,
     Plafond,
     Sceau,
@@ -137,6 +139,23 @@ def annulation_muette(d: Dossier) -> None:
     _ecrire(AnnulationDeSceau, sceau=sien, motif="", instant=maintenant(), mandat=sien.mandat)
 
 
+def acte_de_lot(d: Dossier, lot: Lot | None = None, **valeurs: Any) -> ActeDeLot:
+    """An act of a batch, to be produced."""
+    if lot is None:
+        qui = Scene().compte("charge-de-mission")
+        ou = d.instrument().contrat.dispositif
+        lot = _ecrire(
+            Lot,
+            compte=qui,
+            dispositif=ou,
+            genre="g",
+            periode="2019",
+            sortes=["acte"],
+            demande_le=maintenant(),
+        )
+    return _ecrire(ActeDeLot, lot=lot, instrument=d.instrument(), **{"sorte": "acte", **valeurs})
+
+
 REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_fiche_periode": lambda d: fiche(d, debut=dt.date(2019, 6, 30), fin=dt.date(2019, 6, 29)),
     "contrats_fiche_intitulee": lambda d: fiche(d, intitule=""),
@@ -157,5 +176,7 @@ REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_sceau_unique": lambda d: [sceau(d), sceau(d)],
     "contrats_sceau_motif": lambda d: sceau(d, lecture="main"),
     "contrats_annulation_motif": annulation_muette,
+    "contrats_acte_de_lot_unique": lambda d: acte_de_lot(d, acte_de_lot(d).lot),
+    "contrats_acte_de_lot_fichier": lambda d: acte_de_lot(d, etat="produit"),
     "contrats_modification_unique": lambda d: [trace(d), trace(d)],
 }

@@ -1,6 +1,6 @@
 """The relationship and its instruments, what these hold while they are written (``contenu``), what is known of them
 (``faits``), what their acts leave (``circuit``), what is received about them (``documents``), the texts addressed to
-their parties (``accuses``), the seals (``sceaux``)."""
+their parties (``accuses``), the seals (``sceaux``), the batches of acts (``lots``)."""
 
 from echelons.contrats.models.accuses import Destinataire
 from echelons.contrats.models.circuit import Deliberation, SignatureDePartie, VersionDuTexte
@@ -19,9 +19,11 @@ from echelons.contrats.models.contenu import (
 from echelons.contrats.models.contrats import Contrat, Instrument, Partie
 from echelons.contrats.models.documents import Document
 from echelons.contrats.models.faits import Fait
+from echelons.contrats.models.lots import ActeDeLot, Lot
 from echelons.contrats.models.sceaux import AnnulationDeSceau, Sceau
 
 __all__ = [
+    "ActeDeLot",
     "AnnulationDeSceau",
     "CibleDIndicateur",
     "Clause",
@@ -36,6 +38,7 @@ __all__ = [
     "Financeur",
     "Instrument",
     "LigneFinancement",
+    "Lot",
     "Modification",
     "Partie",
     "Plafond",
