@@ -156,7 +156,7 @@ def mesurer() -> list[MesureDeTravail]:
     mesures = []
     for rang, (fonction, _) in enumerate(LECTEURS):
         lecteur = Lecteur()
-        lecteur.client = _client(rang)
+        lecteur.client = client(rang)
         for page, adresse in pages.items():
             for _ in range(3):
                 lecteur.lire(adresse)
@@ -166,7 +166,7 @@ def mesurer() -> list[MesureDeTravail]:
     return mesures
 
 
-def _client(rang: int) -> Client:
+def client(rang: int) -> Client:
     """The browser of a reader already signed in."""
     client = Client(headers={"accept-encoding": "gzip", "host": "127.0.0.1"})
     client.force_login(

@@ -21,6 +21,7 @@ from echelons.contrats.edition.donnees import Piece
 from echelons.contrats.edition.production import produire
 from echelons.contrats.models import Document, Instrument, Sceau
 from echelons.contrats.sceaux.actes import sceller
+from echelons.contrats.sceaux.publication import publier
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import coffre
 from echelons.socle.fichiers import Cle, Jour, Modele, Relecture, Texte200
@@ -47,17 +48,26 @@ class SceauLu(Modele):
     nom: Texte200
 
 
+class PublicationLue(Modele):
+    """What somebody agrees to make public of the sealed act, for the party that they speak for."""
+
+    le: Jour
+    par: Cle
+    parts: list[Cle]
+
+
 class FichierScelle(Modele):
-    """One file of ``demonstration/scelles/``: a contract, from its opening to its seal."""
+    """One file of ``demonstration/scelles/``: a contract, from its opening to its seal and what is public of it."""
 
     ouverture: OuvertureLue
     contenu: ContenuLu
     actes: list[ActeLu] = Field(min_length=1)
     sceau: SceauLu
+    publication: list[PublicationLue] = Field(default_factory=list)
 
 
 def charger_scelles(*, dossier: Path) -> None:
-    """Seal what the files say and is not yet. Raises ``ErreurDeFichier``."""
+    """Seal what the files say and is not yet, then publish it. Raises ``ErreurDeFichier``."""
     for chemin in sorted(dossier.glob("*.yaml")):
         lu, document = charger_yaml(chemin, FichierScelle)
         relecture = Relecture(document)
@@ -73,8 +83,21 @@ def charger_scelles(*, dossier: Path) -> None:
 def _sceller(lu: FichierScelle) -> None:
     """Take up where a load that was cut left it: written and signed at once, then the original, then the seal."""
     instrument = _instrument(lu) or _signer(lu)
-    if Sceau.objects.filter(instrument=instrument).exists():
+    sceau = Sceau.objects.filter(instrument=instrument).order_by("rang").last()
+    _publier(lu, sceau or _sceller_l_original(lu, instrument))
+
+
+def _publier(lu: FichierScelle, sceau: Sceau) -> None:
+    """Unless anybody has chosen since."""
+    if sceau.choix.exists():
         return
+    with transaction.atomic():
+        for choix in lu.publication:
+            with a_la_date(choix.le):
+                publier(par=acteur_de_demonstration(choix.par), sceau=sceau, parts=choix.parts)
+
+
+def _sceller_l_original(lu: FichierScelle, instrument: Instrument) -> Sceau:
     with a_la_date(lu.sceau.le):
         par = acteur_de_demonstration(lu.sceau.par)
         recu = Document.objects.filter(contrat=instrument.contrat, titre=lu.sceau.titre).first() or deposer(
@@ -85,7 +108,7 @@ def _sceller(lu: FichierScelle) -> None:
             titre=lu.sceau.titre,
             fichier=ContentFile(_original(instrument), name=lu.sceau.nom),
         )
-        sceller(par=par, instrument=instrument, document=recu)
+        return sceller(par=par, instrument=instrument, document=recu)
 
 
 def _instrument(lu: FichierScelle) -> Instrument | None:

@@ -1,7 +1,8 @@
 """Run as a script, alone: read the codes printed on the pages of a hostile PDF, or of the photograph of a page.
 
-Usage: ``python -I lecteur.py PAGES < FILE``. Answers one line of JSON: ``pages`` (how many there are), ``codes`` (page,
-then the texts read on it). Before it reads anything, it gives up opening files, connecting, starting processes, and
+Usage: ``python -I lecteur.py PAGES toutes|premiere < FILE``; « premiere » stops at the first page that bears one.
+Answers one line of JSON: ``pages`` (how many there are), ``codes`` (page, then the texts read on it). Before it reads
+anything, it gives up opening files, connecting, starting processes, and
 bounds its memory and time. It imports nothing of the house. Ends with 1 when it cannot start.
 """
 
@@ -39,8 +40,8 @@ def limiter() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
 
 
-def lire(octets: bytes, pages_max: int) -> dict[str, object]:
-    """The codes of the first pages."""
+def lire(octets: bytes, pages_max: int, premiere: bool) -> dict[str, object]:
+    """The codes of the first pages, or of the first that bears one."""
     if b"%PDF-" not in octets[:1024]:
         return {"pages": 1, "codes": {1: lire_photo(octets)}}
     document = pdfium.PdfDocument(octets)
@@ -48,6 +49,8 @@ def lire(octets: bytes, pages_max: int) -> dict[str, object]:
     codes: dict[int, list[str]] = {}
     for rang in range(min(nombre, pages_max)):
         codes[rang + 1] = lire_page(document[rang])
+        if premiere and codes[rang + 1]:
+            break
     return {"pages": nombre, "codes": codes}
 
 
@@ -84,10 +87,10 @@ def codes_de(image: PIL.Image.Image) -> list[str]:
 
 def main() -> None:
     """Read the standard input."""
-    pages_max = int(sys.argv[1])
+    pages_max, premiere = int(sys.argv[1]), sys.argv[2] == "premiere"
     limiter()
     try:
-        dit = lire(sys.stdin.buffer.read(), pages_max)
+        dit = lire(sys.stdin.buffer.read(), pages_max, premiere)
     except Exception:  # noqa: BLE001 - whatever a hostile file makes a library do
         dit = {"pages": 0, "codes": {}}
     sys.stdout.buffer.write(json.dumps(dit).encode())

@@ -20,4 +20,9 @@ def sceau_en_cours(instrument: Instrument) -> Sceau | None:
 def contenu_scelle(instrument: Instrument) -> Contenu | None:
     """What was signed, read from the seal; None when none stands. One query, for what is signed."""
     sceau = sceau_en_cours(instrument) if instrument.etat in SIGNES else None
-    return lire(json.loads(sceau.contenu)) if sceau else None
+    return contenu_du_sceau(sceau) if sceau else None
+
+
+def contenu_du_sceau(sceau: Sceau) -> Contenu:
+    """What a seal says was signed."""
+    return lire(json.loads(sceau.contenu))

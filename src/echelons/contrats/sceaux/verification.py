@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from echelons.contrats.contenu.forme import Contenu, lire
+from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.edition.code import ALPHABET, GENRE, LONGUEUR
 from echelons.contrats.models import Sceau
 from echelons.contrats.sceaux.codes import lire_les_codes
 from echelons.contrats.sceaux.forme import defauts
+from echelons.contrats.sceaux.lecture import contenu_du_sceau
 from echelons.socle.depot import FichierRefuse, coffre
 from echelons.socle.depot.examen import Examen
 
@@ -55,7 +55,7 @@ class Reponse:
     @property
     def contenu(self) -> Contenu | None:
         """What was signed."""
-        return lire(json.loads(self.sceau.contenu)) if self.sceau else None
+        return contenu_du_sceau(self.sceau) if self.sceau else None
 
 
 def verifier_fichier(chemin: Path, empreinte: str) -> Reponse:
@@ -123,4 +123,4 @@ def _codes_de(chemin: Path) -> Iterator[str]:
     """The codes that a file bears: in the keywords of a PDF made here, then on its first pages, or on a photograph."""
     yield from [lu.decode() for lu in MOT_CLE.findall(chemin.read_bytes())][:3]
     with chemin.open("rb") as fichier:
-        yield from list(lire_les_codes(fichier, PAGES_LUES).trouves)[:3]
+        yield from list(lire_les_codes(fichier, PAGES_LUES, premiere=True).trouves)[:3]

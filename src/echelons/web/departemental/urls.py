@@ -4,7 +4,7 @@ from django.urls import path
 
 from echelons.contrats.edition.donnees import Piece
 from echelons.web.departemental.atelier import articles, cibles, fiches, financement, manques
-from echelons.web.departemental.vues import contrats, dossier, editions, instrument, sceau
+from echelons.web.departemental.vues import contrats, dossier, editions, instrument, publication, sceau
 
 #: What is produced of an instrument, each at its own name.
 PIECES = {
@@ -45,6 +45,7 @@ urlpatterns = [
     ),
     path("<slug:code>/<slug:cle>/sceau/", sceau.sceau, name="sceau"),
     path("<slug:code>/<slug:cle>/sceau/annuler/", sceau.annuler, name="sceau_annuler"),
+    path("<slug:code>/<slug:cle>/publication/", publication.publication, name="publication"),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
     path("<slug:code>/<slug:cle>/fiches/reprendre/", fiches.reprendre, name="fiches_reprendre"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),

@@ -79,6 +79,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "ouvert": objet.etat in A_REDIGER,
         "sceau": sceau_en_cours(objet) if objet.etat in SIGNES else None,
         "scelle": objet.etat in SIGNES and acteur.peut(Capacite.SCELLER, contrat.cible),
+        "publiable": objet.etat in SIGNES and acteur.peut(Capacite.PUBLIER, contrat.cible),
         "episodes": tuple(reversed(episodes[: len(montrees)])),
         "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,

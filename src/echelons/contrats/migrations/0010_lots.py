@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contrats", "0008_sceaux"),
+        ("contrats", "0009_publications"),
         ("strategie", "0006_modeles_d_acte"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
