@@ -92,7 +92,7 @@ def charger() -> None:
             cle=CLE,
             type=Instrument.Type.AVENANT,
             intitule=f"Avenant de charge {rang}",
-            debut=dt.date(2019, 1, 1),
+            debut=dt.date(2018, 9, 13),
             fin=dt.date(2019 + EXERCICES - 1, 12, 31),
             etat=Instrument.Etat.EN_VIGUEUR,
             version=1,
