@@ -10,26 +10,18 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from pydantic import Field
 
-from echelons.contrats.contenu.etat import fige_le
-from echelons.contrats.contenu.forme import lire
 from echelons.contrats.demonstration import ActeLu, OuvertureLue, acteur_de_demonstration, jouer, ouvrir
 from echelons.contrats.demonstration_contenus import ContenuLu, ecrire
 from echelons.contrats.demonstration_numerisation import numeriser
 from echelons.contrats.documents import deposer
-from echelons.contrats.dossier import Dossier
-from echelons.contrats.edition.donnees import Piece
-from echelons.contrats.edition.production import produire
 from echelons.contrats.models import Document, Instrument, Sceau
-from echelons.contrats.sceaux.actes import sceller
+from echelons.contrats.sceaux.actes import acte_a_signer, sceller
 from echelons.contrats.sceaux.publication import publier
 from echelons.socle.circuit import ActeRefuse
 from echelons.socle.depot import coffre
 from echelons.socle.fichiers import Cle, Jour, Modele, Relecture, Texte200
 from echelons.socle.horloge import a_la_date
 from echelons.socle.yaml_situe import charger_yaml
-
-#: Enough for the codes to be read on each page, and light enough for a demonstration that has just been installed.
-NUMERISATION = {"penche": 0.8, "points": 110, "qualite": 60}
 
 #: What may be dropped on the page of verification: a name, what it is.
 ESSAIS = {
@@ -127,13 +119,10 @@ def _signer(lu: FichierScelle) -> Instrument:
 
 
 def _original(instrument: Instrument) -> bytes:
-    """The scan of what was signed."""
-    version = Dossier.de(instrument).texte
-    if version is None or version.contenu is None:
-        raise ValidationError("Rien n’a été figé.")
-    pdf = produire(lire(version.contenu), piece=Piece.CONVENTION, projet=False, jour=fige_le(instrument))
+    """The scan of what was signed: light, and upright enough for the codes to be read on each page."""
+    _, pdf = acte_a_signer(instrument)
     hasard = random.Random(instrument.contrat.code)  # noqa: S311 - the grain of a fictional scan
-    return numeriser(pdf, hasard, **NUMERISATION)
+    return numeriser(pdf, hasard, penche=0.8, points=110)
 
 
 def essais_possibles() -> list[tuple[str, str]]:

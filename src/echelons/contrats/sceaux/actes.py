@@ -13,12 +13,12 @@ from echelons.acteurs.models import Mandat
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.actes import refus_de
 from echelons.contrats.contenu.etat import fige_le
-from echelons.contrats.contenu.forme import lire
+from echelons.contrats.contenu.forme import Contenu, lire
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.edition.code import code_de
 from echelons.contrats.edition.donnees import Piece
 from echelons.contrats.edition.production import nombre_de_pages, produire
-from echelons.contrats.models import AnnulationDeSceau, Document, Instrument, Sceau, VersionDuTexte
+from echelons.contrats.models import AnnulationDeSceau, Document, Instrument, Sceau
 from echelons.contrats.sceaux.codes import CodesLus, lire_les_codes
 from echelons.contrats.sceaux.forme import FORME, digerer
 from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
@@ -40,10 +40,11 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
     transaction: files reach the disk before their row is committed.
     """
     mandat = _mandat(par, instrument)
-    version = _version_signee(instrument)
+    _verifier_qu_il_est_signe(instrument)
+    contenu, pdf = acte_a_signer(instrument)
     _verifier_le_document(instrument, document)
-    contenu = lire(version.contenu)
-    pdf = produire(contenu, piece=Piece.CONVENTION, projet=False, jour=fige_le(instrument))
+    signe_le = Dossier.de(instrument).derniere_signature
+    assert signe_le is not None, "un instrument signé a une dernière signature"
     code = code_de(contenu.empreinte)
     with coffre.ouvrir(document.empreinte) as fichier:
         lus = lire_les_codes(fichier)
@@ -64,7 +65,7 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
             instrument=frais,
             rang=frais.sceaux.count() + 1,
             forme=FORME,
-            jour=Dossier.de(instrument).derniere_signature,
+            jour=signe_le,
             instant=maintenant(),
             contenu=contenu.octets.decode(),
             empreinte=contenu.empreinte,
@@ -111,17 +112,25 @@ def _mandat(par: Acteur, instrument: Instrument) -> Mandat:
     return pouvoir.mandat
 
 
-def _version_signee(instrument: Instrument) -> VersionDuTexte:
-    if instrument.etat not in SIGNES:
-        raise EtatRefuse("Un instrument se scelle quand toutes ses parties ont signé.")
-    version = Dossier.de(instrument).texte
-    if version is None or version.contenu is None:
+def acte_a_signer(instrument: Instrument) -> tuple[Contenu, bytes]:
+    """What was frozen when it was submitted, and the PDF of it that the parties print and sign.
+
+    Raises ``EtatRefuse`` when nothing was frozen but a text.
+    """
+    version, jour = Dossier.de(instrument).texte, fige_le(instrument)
+    if version is None or version.contenu is None or jour is None:
         raise EtatRefuse(
             "Cet instrument n’a que son texte\u00a0: sans fiche, financement ni cible figés, il n’y a rien à sceller."
         )
+    contenu = lire(version.contenu)
+    return contenu, produire(contenu, piece=Piece.CONVENTION, projet=False, jour=jour)
+
+
+def _verifier_qu_il_est_signe(instrument: Instrument) -> None:
+    if instrument.etat not in SIGNES:
+        raise EtatRefuse("Un instrument se scelle quand toutes ses parties ont signé.")
     if sceau_en_cours(instrument) is not None:
         raise EtatRefuse("Cet instrument est déjà scellé. Annulez d’abord ce sceau s’il est une erreur.")
-    return version
 
 
 def _verifier_le_document(instrument: Instrument, document: Document) -> None:

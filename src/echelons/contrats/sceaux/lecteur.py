@@ -82,7 +82,8 @@ def lire_photo(octets: bytes) -> list[str]:
 
 def codes_de(image: PIL.Image.Image) -> list[str]:
     """The texts of the QR codes of an image."""
-    return [code.text[:200] for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+    lus = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return [code.text[:200] for code in lus]
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 MOTS_MAX = 2_000
 #: How many pairs of the same word two texts may make before only what they begin and end with is told apart: the
 #: matcher looks at each of them again and again.
-PAIRES_MAX = 100_000
+PAIRES_MAX = 40_000
 #: What becomes of two stretches: « equal », « replace »…, from where to where in each.
 Acte = tuple[str, int, int, int, int]
 
@@ -44,7 +45,7 @@ def comparer(avant: str, apres: str) -> list[Changement]:
     return changements
 
 
-def _actes(a: list[str], b: list[str]) -> list[Acte]:
+def _actes(a: list[str], b: list[str]) -> Sequence[Acte]:
     """How one becomes the other; coarsely, when both say the same thing over and over."""
     fois_a, fois_b = Counter(a), Counter(b)
     if sum(fois * fois_b[mot] for mot, fois in fois_a.items()) <= PAIRES_MAX:
