@@ -58,6 +58,9 @@ TENIR, REDIGER = "perimetre.tenir", "instrument.rediger"
 PERIMETRE = {"nature": "projet", "debut": "2020-06-01", "source": "Arrêté d’essai", "membres": "98101"}
 RAISON = {"motif": "Faute de frappe."}
 
+#: The instruments of the world: no kind of their dispositif, no period.
+CAMPAGNE = ("calpae", "forme-convention", "sans-date")
+
 COLONNES_D_IMPORT = {
     "colonne_0": "territoire",
     "colonne_1": "dispositif",
@@ -130,7 +133,14 @@ ADRESSES: dict[str, Adresse] = {
     "travail_exporter": compte(methodes=ENVOI),
     "travail": compte(autre("import")),
     "travail_fichier": compte(autre("import")),
+    "lot_lancer": compte(lambda o: CAMPAGNE, methodes=ENVOI),
+    "lot": compte(autre("import")),
+    "lot_arreter": compte(autre("import"), methodes=ENVOI),
+    "lot_reprendre": compte(autre("import"), methodes=ENVOI),
+    "lot_archive": compte(autre("import")),
     # --- Within reach
+    "campagnes": liste(f'href="/campagnes/{"/".join(CAMPAGNE)}/"'),
+    "campagne": liste(f"Instrument {CANARI} en_negociation", args=lambda o: CAMPAGNE),
     "echeances": liste('value="essai-secret"'),
     "equipe": liste(f"Essai {A_RENOUVELER} {CANARI}", choix=f"?q={A_RENOUVELER}", **CHEZ),
     "accueil": liste(f"Instrument {CANARI} en_negociation"),

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
+    ActeDeLot,
     ActePublie,
     ActionPubliee,
     AnnulationDeSceau,
@@ -22,6 +23,7 @@ from echelons.contrats.models import (
     FicheAction,
     Financeur,
     LigneFinancement,
+    Lot,
     Modification,
     MontantPublie,
     Plafond,
@@ -141,6 +143,23 @@ def annulation_muette(d: Dossier) -> None:
     _ecrire(AnnulationDeSceau, sceau=sien, motif="", instant=maintenant(), mandat=sien.mandat)
 
 
+def acte_de_lot(d: Dossier, lot: Lot | None = None, **valeurs: Any) -> ActeDeLot:
+    """An act of a batch, to be produced."""
+    if lot is None:
+        qui = Scene().compte("charge-de-mission")
+        ou = d.instrument().contrat.dispositif
+        lot = _ecrire(
+            Lot,
+            compte=qui,
+            dispositif=ou,
+            genre="g",
+            periode="2019",
+            sortes=["acte"],
+            demande_le=maintenant(),
+        )
+    return _ecrire(ActeDeLot, lot=lot, instrument=d.instrument(), **{"sorte": "acte", **valeurs})
+
+
 def choix(d: Dossier, sien: Sceau) -> None:
     """The choice of the first party of the contract on this seal."""
     _ecrire(
@@ -183,6 +202,8 @@ REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_sceau_unique": lambda d: [sceau(d), sceau(d)],
     "contrats_sceau_motif": lambda d: sceau(d, lecture="main"),
     "contrats_annulation_motif": annulation_muette,
+    "contrats_acte_de_lot_unique": lambda d: acte_de_lot(d, acte_de_lot(d).lot),
+    "contrats_acte_de_lot_fichier": lambda d: acte_de_lot(d, etat="produit"),
     "contrats_choix_unique": deux_choix,
     "contrats_action_publiee_unique": lambda d: deux_fois_publiee(
         d, ActionPubliee, reference="f", rang=1, lieu="59"

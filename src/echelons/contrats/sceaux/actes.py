@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,7 +52,7 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
     manquantes = _pages_manquantes(lus, code, nombre_de_pages(pdf))
     if manquantes and not motif:
         raise ValidationError({"motif": manquantes})
-    with _depose(pdf) as produit, coffre.occupation(), transaction.atomic():
+    with coffre.en_attente(pdf) as produit, coffre.occupation(), transaction.atomic():
         frais = (
             Instrument.objects.select_for_update(of=("self",)).select_related("contrat").get(pk=instrument.pk)
         )
@@ -177,19 +174,6 @@ def _signatures(instrument: Instrument) -> list[dict[str, Any]]:
         }
         for s in sorted(Dossier.de(instrument).signatures, key=lambda s: (s.date, s.partie.libelle))
     ]
-
-
-@contextlib.contextmanager
-def _depose(octets: bytes) -> Iterator[tuple[Any, str]]:
-    """Bytes that wait in the safe, already on the disk: where, and their digest. Removed unless put away."""
-    partiel, fichier = coffre.neuf()
-    try:
-        with fichier:
-            fichier.write(octets)
-            coffre.fixer(fichier)
-        yield partiel, hashlib.sha256(octets).hexdigest()
-    finally:
-        partiel.unlink(missing_ok=True)
 
 
 def _journaliser(par: Acteur, sceau: Sceau, acte: str, donnees: dict[str, Any]) -> None:

@@ -16,9 +16,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from echelons.acteurs.droits import Capacite
-from echelons.contrats.contenu.etat import contenu_courant, fige_le
 from echelons.contrats.edition import tableurs
 from echelons.contrats.edition.bureautique import docx_de
+from echelons.contrats.edition.courante import edition_courante
 from echelons.contrats.edition.donnees import Edition, Piece
 from echelons.contrats.edition.production import produire
 from echelons.contrats.edition.seance import dossier_de_seance
@@ -26,7 +26,6 @@ from echelons.contrats.models import Instrument
 from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
 from echelons.socle.depot import coffre
 from echelons.socle.exports import FORMATS
-from echelons.socle.horloge import aujourdhui
 from echelons.socle.octets import MemoireDOctets
 from echelons.web.compte.refus import exiger
 from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
@@ -62,7 +61,7 @@ def fiche(requete: Any, code: str, cle: str, reference: UUID) -> HttpResponse:
 
 def _pdf(instrument: Instrument, piece: Piece, nom: str, reference: str = "") -> HttpResponse:
     """A piece. Raises ``LookupError`` for a fiche that is not there."""
-    e = _edition(instrument, piece, reference)
+    e = edition_courante(instrument, piece, reference)
     return _donner(
         instrument,
         e,
@@ -77,7 +76,7 @@ def _pdf(instrument: Instrument, piece: Piece, nom: str, reference: str = "") ->
 def editable(requete: Any, code: str, cle: str) -> HttpResponse:
     """The whole convention, to work on in a word processor."""
     instrument = _lire(requete, code, cle)
-    e = replace(_edition(instrument, Piece.CONVENTION), projet=True)
+    e = replace(edition_courante(instrument, Piece.CONVENTION), projet=True)
     return _donner(instrument, e, "convention.docx", DOCX, lambda: docx_de(e))
 
 
@@ -86,7 +85,7 @@ def editable(requete: Any, code: str, cle: str) -> HttpResponse:
 def seance(requete: Any, code: str, cle: str) -> HttpResponse:
     """The pack for the assembly."""
     instrument = _lire(requete, code, cle)
-    e = _edition(instrument, Piece.CONVENTION)
+    e = edition_courante(instrument, Piece.CONVENTION)
     return _donner(
         instrument,
         e,
@@ -104,7 +103,7 @@ def classeur(requete: Any, code: str, cle: str, extension: str) -> HttpResponse:
     exiger(requete, Capacite.EXPORTER, instrument.contrat)
     if not contenu_lisible(requete, instrument):
         raise Http404
-    e = _edition(instrument, Piece.CONVENTION)
+    e = edition_courante(instrument, Piece.CONVENTION)
     return _donner(
         instrument,
         e,
@@ -120,18 +119,6 @@ def _lire(requete: Any, code: str, cle: str) -> Instrument:
     if not contenu_lisible(requete, instrument):
         raise Http404
     return instrument
-
-
-def _edition(instrument: Instrument, piece: Piece, reference: str = "") -> Edition:
-    """What it says, whether that is still a draft, and the day that it was frozen (today for a draft)."""
-    jour = fige_le(instrument)
-    return Edition(
-        contenu_courant(instrument),
-        piece,
-        projet=jour is None,
-        jour=jour or aujourdhui(),
-        reference=reference,
-    )
 
 
 def _donner(
