@@ -43,7 +43,7 @@ def mesurer(dossier: Path) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from bench import actes, charge, incidence, pages, rapport, serveur, tableurs, travail
+    from bench import actes, atelier, charge, incidence, pages, rapport, serveur, tableurs, travail
     from bench.adresses import Adresses
 
     logging.disable(logging.WARNING)  # an address that leads nowhere is measured too
@@ -67,13 +67,16 @@ def mesurer(dossier: Path) -> int:
     travail.charger()
     travaux = travail.mesurer()
     rapport.imprimer_travail(travaux)
+    lignes, ateliers, verifications = atelier.charger(), atelier.mesurer(), atelier.verifier()
+    rapport.imprimer_atelier(lignes, ateliers, verifications)
     touche = incidence.mesurer()
     rapport.imprimer_incidence(touche)
     produits = actes.mesurer()
     rapport.imprimer_actes(produits)
     chemin = VAR / "bench.json"
-    rapport.ecrire_json(chemin, ou, volume, mesures, bilans, travaux, fichiers, touche, produits)
-    return rapport.conclure(rapport.cibles(mesures, bilans, travaux, fichiers, touche, produits), chemin)
+    tout = (mesures, bilans, travaux, fichiers, touche, produits, ateliers, verifications)
+    rapport.ecrire_json(chemin, ou, volume, *tout)
+    return rapport.conclure(rapport.cibles(*tout), chemin)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,31 @@
-"""The acts: one instrument laid out when the engine is warm, then all those of a campaign on two cores."""
+"""The acts: one instrument laid out when the engine is warm, then all those of a campaign, as the worker does it.
+
+The campaign is asked for by a reader of the whole country, on the load of the pages of work.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from bench.charge import PREFIXE
 from bench.pages import Temps, temps
+from bench.travail import LECTEURS, ecriture
 from echelons.contrats.contenu import forme
 
 FICHES, EXERCICES, CIBLES = 15, 4, 20
 INSTRUMENTS = 101
 COEURS = 2
+CLE = "avenant-de-charge"
 FOIS = 12
 MS_MAX, SECONDES_MAX = 200.0, 25.0
 JOUR = dt.date(2019, 6, 30)
+#: The rank of the account that reads everything.
+LECTEUR_NATIONAL = [territoire for _, territoire in LECTEURS].index(None)
 TEXTE = (
     "Les personnes accompagnées attendent cinquante-deux jours entre l’ouverture de leur droit et le premier "
     "rendez-vous. Chacune sera reçue en quinze jours, par le service le plus proche de chez elle. "
@@ -48,11 +55,61 @@ def mesurer() -> MesureDActes:
         debut, processeur = time.perf_counter(), time.process_time()
         _produire(rang)
         durees.append(((time.perf_counter() - debut) * 1000, (time.process_time() - processeur) * 1000))
+    return MesureDActes(pages, temps(durees), _produire_la_campagne())
+
+
+def _produire_la_campagne() -> float:
+    """Seconds for the batch, from its start by the worker to its end, each act written and its row committed."""
+    from echelons.acteurs.models import Compte
+    from echelons.acteurs.pouvoirs import Acteur
+    from echelons.contrats.lots.actes import lancer
+    from echelons.contrats.lots.campagnes import campagne_de
+    from echelons.contrats.models import Instrument
+    from echelons.socle.taches import travailler
+
+    charger()
+    par = Acteur.de(Compte.objects.get(courriel=f"charge{LECTEUR_NATIONAL}@exemple.test"))
+    premier = Instrument.objects.avec_contrat().filter(cle=CLE).earliest("pk")
+    lot = lancer(par=par, cle=campagne_de(premier).cle, sortes=["acte"])
     debut = time.perf_counter()
-    # The engine works outside Python: threads share the cores.
-    with ThreadPoolExecutor(COEURS) as fils:
-        assert all(fils.map(_produire, range(INSTRUMENTS)))
-    return MesureDActes(pages, temps(durees), time.perf_counter() - debut)
+    assert travailler(une_passe=True) == 1
+    duree = time.perf_counter() - debut
+    assert lot.actes.filter(etat="produit", valeur="soumis").count() == INSTRUMENTS
+    return duree
+
+
+def charger() -> None:
+    """An instrument with a frozen content in each contract of the load, of a period of its own."""
+    from echelons.contrats.models import Contrat, Instrument, VersionDuTexte
+    from echelons.socle.horloge import maintenant
+    from echelons.socle.models import Ecriture
+
+    contrats = Contrat.objects.filter(code__startswith=f"{PREFIXE}-calpae-").order_by("code")[:INSTRUMENTS]
+    numero = Ecriture.objects.latest("numero").numero
+    for rang, contrat in enumerate(contrats):
+        instrument = Instrument.objects.create(
+            contrat=contrat,
+            cle=CLE,
+            type=Instrument.Type.AVENANT,
+            intitule=f"Avenant de charge {rang}",
+            debut=dt.date(2018, 9, 13),
+            fin=dt.date(2019 + EXERCICES - 1, 12, 31),
+            etat=Instrument.Etat.EN_VIGUEUR,
+            version=1,
+            depuis=JOUR,
+        )
+        fige = contenu(rang)
+        VersionDuTexte.objects.create(
+            instrument=instrument,
+            rang=1,
+            texte="",
+            contenu=fige.json,
+            empreinte=fige.empreinte,
+            instant=maintenant(),
+        )
+        soumis = ecriture(numero + 1 + rang, 1, instrument, "soumettre")
+        soumis.date_metier = JOUR
+        soumis.save(force_insert=True)
 
 
 def _produire(rang: int) -> bytes:

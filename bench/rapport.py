@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import django
 from django.db import connection
 
 from bench import actes
+from bench.atelier import MesureDeVerification
 from bench.charge import NOMBRE_DE_DISPOSITIFS, Volume
 from bench.incidence import MS_MAX, MesureDIncidence
 from bench.pages import MesureDePage, centile
@@ -30,6 +32,8 @@ OCTETS_MAX = 60_000
 DEBIT_MIN = 150.0
 TRAVAIL_P95_MAX = 60.0
 TRAVAIL_REQUETES_MAX = 15
+ATELIER_P95_MAX = 80.0
+VERIFICATION_MS_MAX = 300.0
 #: Pages of work whose targets are required; the others are told beside.
 TRAVAIL_VISES = ("mon travail", "dossier", "région")
 
@@ -61,9 +65,11 @@ def cibles(
     tableurs: list[MesureDeTableur] | None = None,
     touche: MesureDIncidence | None = None,
     produits: actes.MesureDActes | None = None,
+    ateliers: list[MesureDeTravail] | None = None,
+    verifications: list[MesureDeVerification] | None = None,
 ) -> list[Cible]:
     """Every target with its measure."""
-    trouvees = _seules(touche, produits)
+    trouvees = [*_seules(touche, produits), *_de_l_atelier(ateliers or (), verifications or ())]
     for f in tableurs or ():
         trouvees.append(Cible(f"{f.nom}, secondes", f.secondes, f.secondes_max))
         if f.memoire_max is not None:
@@ -85,6 +91,20 @@ def cibles(
             trouvees.append(Cible(f"{b.essai}, pages par seconde", b.debit, DEBIT_MIN, au_plus=False))
         trouvees.append(Cible(f"{b.essai}, pages périmées", b.perimees, 0))
     return trouvees
+
+
+def _de_l_atelier(
+    ateliers: Sequence[MesureDeTravail], verifications: Sequence[MesureDeVerification]
+) -> list[Cible]:
+    """The targets of those who write, and of the citizen who verifies."""
+    trouvees = []
+    for m in ateliers:
+        nom = f"atelier, {m.page} ({m.lecteur})"
+        trouvees.append(Cible(f"{nom}, p95 en ms", m.temps.p95, ATELIER_P95_MAX))
+        trouvees.append(Cible(f"{nom}, requêtes", m.requetes, TRAVAIL_REQUETES_MAX, exigee=True))
+    return trouvees + [
+        Cible(f"vérification, {v.dit}, p95 en ms", v.temps.p95, VERIFICATION_MS_MAX) for v in verifications
+    ]
 
 
 def _seules(touche: MesureDIncidence | None, produits: actes.MesureDActes | None) -> list[Cible]:
@@ -119,8 +139,11 @@ def ecrire_json(
     tableurs: list[MesureDeTableur],
     touche: MesureDIncidence,
     produits: actes.MesureDActes,
+    ateliers: list[MesureDeTravail],
+    verifications: list[MesureDeVerification],
 ) -> None:
     """``var/bench.json``."""
+    toutes = cibles(pages, bilans, travail, tableurs, touche, produits, ateliers, verifications)
     contenu = {
         "machine": ou,
         "volume": vars(volume),
@@ -140,9 +163,9 @@ def ecrire_json(
         "tableurs": [f.dictionnaire() for f in tableurs],
         "incidence": touche.dictionnaire(),
         "actes": produits.dictionnaire(),
-        "cibles": [
-            {**vars(c), "tenue": c.tenue} for c in cibles(pages, bilans, travail, tableurs, touche, produits)
-        ],
+        "atelier": [m.dictionnaire() for m in ateliers],
+        "verification": [v.dictionnaire() for v in verifications],
+        "cibles": [{**vars(c), "tenue": c.tenue} for c in toutes],
     }
     chemin.write_text(json.dumps(contenu, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -199,6 +222,26 @@ def imprimer_travail(mesures: list[MesureDeTravail]) -> None:
         f"\nLes pages de travail, avec un compte (cible\u00a0: p95 ≤ {TRAVAIL_P95_MAX:g} ms et "
         f"{TRAVAIL_REQUETES_MAX} requêtes pour {', '.join(TRAVAIL_VISES)})\n"
     )
+    _lister(mesures)
+
+
+def imprimer_atelier(
+    lignes: int, mesures: list[MesureDeTravail], verifications: list[MesureDeVerification]
+) -> None:
+    """The table of the workshop, then how long a citizen waits for an answer about a file."""
+    _dire(
+        f"\nL’atelier d’un projet, {_nombre(lignes)} lignes de financement en base (cible\u00a0: p95 ≤ "
+        f"{ATELIER_P95_MAX:g} ms et {TRAVAIL_REQUETES_MAX} requêtes)\n"
+    )
+    _lister(mesures)
+    for v in verifications:
+        _dire(
+            f"Vérifier un fichier {v.dit} : p50 {_ms(v.temps.p50)} ms, p95 {_ms(v.temps.p95)} ms "
+            f"(cible : {VERIFICATION_MS_MAX:g})."
+        )
+
+
+def _lister(mesures: list[MesureDeTravail]) -> None:
     _dire(f"{'page':16}{'lecteur':26}{'p50':>8}{'p95':>8}{'cpu p95':>9}{'requêtes':>10}")
     for m in mesures:
         chiffres = f"{_ms(m.temps.p50):>8}{_ms(m.temps.p95):>8}{_ms(m.temps.cpu95):>9}{m.requetes:>10}"

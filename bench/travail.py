@@ -79,7 +79,9 @@ def charger() -> None:
     for tour in range(ECRITURES):
         instrument = instruments[tour % len(instruments)]
         mandat = mandats[hasard.randrange(len(mandats))]
-        lignes.append(_ecriture(numero + 1 + tour, tour // len(instruments) + 1, instrument, mandat))
+        lignes.append(
+            ecriture(numero + 1 + tour, tour // len(instruments) + 1, instrument, "rediger", str(mandat.pk))
+        )
         if len(lignes) == 5_000:
             Ecriture.objects.bulk_create(lignes)
             lignes = []
@@ -113,7 +115,8 @@ def _mandats(hasard: random.Random) -> list[Mandat]:
     )
 
 
-def _ecriture(numero: int, rang: int, instrument: Instrument, mandat: Mandat) -> Ecriture:
+def ecriture(numero: int, rang: int, instrument: Instrument, acte: str, mandat: str = "") -> Ecriture:
+    """A row of the journal of this instrument, whose chain is not valid."""
     empreinte = hashlib.sha256(str(numero).encode()).hexdigest()
     return Ecriture(
         numero=numero,
@@ -122,9 +125,9 @@ def _ecriture(numero: int, rang: int, instrument: Instrument, mandat: Mandat) ->
         objet_type="instrument",
         objet_ref=f"{instrument.contrat.code}/{instrument.cle}",
         rang=rang,
-        acte="rediger",
+        acte=acte,
         compte="0",
-        mandat=str(mandat.pk),
+        mandat=mandat,
         donnees={
             "circuit": "instrument",
             "de": "projet",
@@ -153,7 +156,7 @@ def mesurer() -> list[MesureDeTravail]:
     mesures = []
     for rang, (fonction, _) in enumerate(LECTEURS):
         lecteur = Lecteur()
-        lecteur.client = _client(rang)
+        lecteur.client = client(rang)
         for page, adresse in pages.items():
             for _ in range(3):
                 lecteur.lire(adresse)
@@ -163,7 +166,7 @@ def mesurer() -> list[MesureDeTravail]:
     return mesures
 
 
-def _client(rang: int) -> Client:
+def client(rang: int) -> Client:
     """The browser of a reader already signed in."""
     client = Client(headers={"accept-encoding": "gzip", "host": "127.0.0.1"})
     client.force_login(

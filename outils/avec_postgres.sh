@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with DATABASE_URL leading to a PostgreSQL cluster made for it, and removed after it.
-# The cluster lives in a temporary folder, listens on a socket there and nowhere else, and never syncs to disk.
+# The cluster lives in a temporary folder, listens on a socket there and nowhere else, and never syncs to disk. It does
+# not measure its tables by itself: what a test rolled back would be counted at random. A request of five minutes ends.
 # Usage: outils/avec_postgres.sh COMMAND…        outils/avec_postgres.sh --programmes prints where PostgreSQL is
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -55,6 +56,7 @@ trap 'exit 143' TERM HUP
 cd "$dossier"
 setpriv "${comme[@]}" --pdeathsig QUIT "$binaires/postgres" -D "$dossier/donnees" -k "$dossier" \
     -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60 \
+    -c autovacuum=off -c statement_timeout=5min \
     >>"$dossier/journal" 2>&1 &
 serveur=$!
 cd "$OLDPWD"

@@ -26,7 +26,8 @@ def main() -> None:
     from echelons.acteurs.models import Compte
     from echelons.acteurs.pouvoirs import Acteur
     from echelons.contrats.models import Document, Instrument
-    from echelons.contrats.sceaux.actes import annuler, sceau_en_cours, sceller
+    from echelons.contrats.sceaux.actes import annuler, sceller
+    from echelons.contrats.sceaux.lecture import sceau_en_cours
     from echelons.socle.horloge import a_la_date
     from tests.contrats.scene import JOUR
 

@@ -69,6 +69,9 @@ TENIR, REDIGER = "perimetre.tenir", "instrument.rediger"
 PERIMETRE = {"nature": "projet", "debut": "2020-06-01", "source": "Arrêté d’essai", "membres": "98101"}
 RAISON = {"motif": "Faute de frappe."}
 
+#: The instruments of the world: no kind of their dispositif, no period.
+CAMPAGNE = ("calpae", "forme-convention", "sans-date")
+
 COLONNES_D_IMPORT = {
     "colonne_0": "territoire",
     "colonne_1": "dispositif",
@@ -104,6 +107,10 @@ ADRESSES: dict[str, Adresse] = {
     "indicateur": publique(lambda o: ("rsa-orientation-un-mois",)),
     "methode": publique(),
     "verifier": publique(),
+    "acte_public": publique(instrument),
+    "acte_public_pdf": publique(instrument),
+    "acte_public_original": publique(instrument),
+    "verifier_essai": publique(lambda o: ("original-signe",)),
     "glossaire": publique(),
     "actualites": publique(),
     "actualite": publique(registre),
@@ -137,7 +144,14 @@ ADRESSES: dict[str, Adresse] = {
     "travail_exporter": compte(methodes=ENVOI),
     "travail": compte(autre("import")),
     "travail_fichier": compte(autre("import")),
+    "lot_lancer": compte(lambda o: CAMPAGNE, methodes=ENVOI),
+    "lot": compte(autre("import")),
+    "lot_arreter": compte(autre("import"), methodes=ENVOI),
+    "lot_reprendre": compte(autre("import"), methodes=ENVOI),
+    "lot_archive": compte(autre("import")),
     # --- Within reach
+    "campagnes": liste(f'href="/campagnes/{"/".join(CAMPAGNE)}/"'),
+    "campagne": liste(f"Instrument {CANARI} en_negociation", args=lambda o: CAMPAGNE),
     "echeances": liste('value="essai-secret"'),
     "equipe": liste(f"Essai {A_RENOUVELER} {CANARI}", choix=f"?q={A_RENOUVELER}", **CHEZ),
     "accueil": liste(f"Instrument {CANARI} en_negociation"),
@@ -264,6 +278,7 @@ ADRESSES: dict[str, Adresse] = {
     "versions": objet(LIRE, instrument),
     "sceau": objet("instrument.sceller", instrument),
     "sceau_annuler": objet("instrument.sceller", instrument),
+    "publication": objet("instrument.publier", instrument),
     **{f"{nom}_pdf": objet(LIRE, instrument) for nom in PIECES},
     "acte_docx": objet(LIRE, instrument),
     "fiche_pdf": objet(LIRE, fiche),

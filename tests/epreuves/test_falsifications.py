@@ -1,11 +1,14 @@
-"""Ten thousand falsifications of the journal, drawn at random: the verification finds every one."""
+"""Ten thousand falsifications of the journal, drawn at random: the verification finds every one.
+
+On PostgreSQL, two thousand: what is verified is the same, only the reading of the rows differs.
+"""
 
 import os
 import random
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from echelons.socle.journal import verifier
 from tests.socle.falsifications import FALSIFICATIONS, Defait, falsifier
@@ -13,11 +16,11 @@ from tests.socle.journaux import Journal, sans_gardes
 
 pytestmark = pytest.mark.django_db
 GRAINE = int(os.environ.get("GRAINE", "0")) or random.SystemRandom().randrange(10**9)
-FOIS = int(os.environ.get("FALSIFICATIONS", "10000"))
+FOIS = int(os.environ.get("FALSIFICATIONS", "10000" if connection.vendor == "sqlite" else "2000"))
 PAR_JOURNAL = 400
 
 
-def test_ten_thousand_falsifications_are_all_found(settings, tmp_path, record_property):
+def test_thousands_of_falsifications_are_all_found(settings, tmp_path, record_property):
     record_property("graine", GRAINE)
     settings.JOURNAL_CLE = tmp_path / "cle-journal"
     hasard = random.Random(GRAINE)

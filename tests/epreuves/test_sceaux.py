@@ -106,7 +106,7 @@ def test_ten_thousand_changes_of_a_seal_and_of_its_files_are_all_found(
     assert defauts(Sceau.objects.get()) == []
 
 
-MORTS = 60
+MORTS = 65
 
 
 @pytest.mark.django_db(transaction=True)

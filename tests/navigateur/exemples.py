@@ -11,6 +11,7 @@ TROIS_COLS = "P-pays-des-trois-cols-fictif"
 TEXTE_FICTIF = "instruction-fictive-du-11-juin-2019"
 PROJET_DE_TEXTE = "projet-dinstruction-fictive-de-juillet-2019"
 PROJET_991 = ("calpae-991d", "convention")
+SCELLE_993 = ("calpae-993d", "convention")
 LISTE_991 = "/contrats/calpae-991d/convention/fiches/"
 
 
@@ -196,7 +197,19 @@ PAGES = [
     _page("fiche_retirer", "inconnue", *PROJET_991, REFERENCE, compte="charge-de-mission-991", statut=404),
     _page("sceau", "pas-encore", *PROJET_991, compte="instructeur-991"),
     _page("sceau_annuler", "sans-sceau", *PROJET_991, compte="instructeur-991"),
+    _page("publication", "pas-scelle", *PROJET_991, compte="instructeur-991"),
+    _page("publication", "choisie", *SCELLE_993, compte="instructrice-993"),
+    _page("acte_public", "convention", *SCELLE_993),
+    _page("acte_public", "sans-texte", "contrat-local-solidarites-993d", "contrat_local"),
+    _page("acte_public", "rien-de-public", *PROJET_991, statut=404),
+    _territoire("actions-publiees", "99301", au="2026-11-23"),
+    _territoire("actes-publies", "993D", dispositif="calpae"),
+    _page("region", "argent-fictif", "R99", dispositif="calpae", au="2021-12-31"),
+    _page("sceau", "scelle", "calpae-993d", "convention", compte="instructrice-993"),
+    _page("sceau_annuler", "scelle", "calpae-993d", "convention", compte="instructrice-993"),
+    _page("dossier", "scelle", "contrat-local-solidarites-993d", compte="charge-de-mission-993"),
     _page("verifier"),
+    _page("verifier", "inconnu", code="rien"),
     _page("versions", "", "calpae-992d", "convention", compte="charge-de-mission-992"),
     _page("acte", "rediger", "calpae-991d", "convention", "rediger", compte="charge-de-mission-991"),
     _page("acte", "deliberer", "calpae-992d", "convention", "deliberer", compte="secretariat-assemblee-992"),
@@ -246,6 +259,11 @@ PAGES = [
     _page("import_retour", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("travaux", compte="sgar-r99"),
     _page("travail", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
+    _page("campagnes", compte="sgar-r99"),
+    _page("campagnes", "nation", compte="conseiller-territoires"),
+    _page("campagne", lien="/campagnes/ tbody a", compte="charge-de-mission-991"),
+    _page("campagne", "inconnue", "calpae", "rien", "2019", compte="sgar-r99", statut=404),
+    _page("lot", "inconnu", REFERENCE, compte="sgar-r99", statut=404),
     _page("conventions_de_la_region", "", "R99", compte="sgar-r99"),
     _page("note_de_la_region", "", "R99", compte="sgar-r99"),
 ]
@@ -272,6 +290,10 @@ PASSAGES = {
     "import_modele",
     "import_publier",
     "invitation_retirer",
+    "lot_archive",
+    "lot_arreter",
+    "lot_lancer",
+    "lot_reprendre",
     "ma_region",
     "mot_de_passe",
     "proconnect",
@@ -288,6 +310,8 @@ PASSAGES = {
 PDF = "application/pdf"
 FICHIERS = {
     "acte_pdf": PDF,
+    "acte_public_original": PDF,
+    "acte_public_pdf": PDF,
     "annexes_pdf": PDF,
     "deliberation_pdf": PDF,
     "fiche_pdf": PDF,
@@ -303,6 +327,7 @@ FICHIERS = {
     "tableau_ods": "application/vnd.oasis.opendocument.spreadsheet",
     "tableau_json": "application/json",
     "archive": "application/zip",
+    "verifier_essai": PDF,
     "sante": "application/json",
     "robots": "text/plain; charset=utf-8",
 }

@@ -73,8 +73,9 @@ def test_fictional_territories_come_only_when_asked_and_never_sign_for_france(ca
     assert Territoire.objects.signataires(UN_JOUR).count() == 101
     fictifs = Territoire.objects.filter(fictif=True)
     assert set(fictifs.values_list("code", flat=True)) == {
-        "R99", "990", "990D", "990000001", "99001", "99002", "99003", "991", "991D", "992", "992D",
-        "990000002", "990000003", *(f"9910{n}" for n in range(1, 10)), *(f"9920{n}" for n in range(1, 6)),
+        "R99", "990", "990D", "990000001", "99001", "99002", "99003", "991", "991D", "992", "992D", "993", "993D",
+        "990000002", "990000003", "990000004", *(f"9910{n}" for n in range(1, 10)), *(f"9920{n}" for n in range(1, 6)),
+        *(f"9930{n}" for n in range(1, 6)),
     }  # fmt: skip
     assert all("ficti" in territoire.nom for territoire in fictifs)
     assert geographie.couvre("R99", "99001", UN_JOUR)

@@ -1,12 +1,15 @@
 """A house with something in it: a few contracts told by hand, or the whole demonstration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from echelons.strategie.models import (
     CompteOfficiel,
@@ -59,10 +62,29 @@ def maison_vide(db: None) -> None:
         modele.objects.all().delete()
 
 
+@pytest.fixture(scope="module")
+def demonstration_du_module(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The demonstration, prepared once as its own command does, for a module of which every test shows it."""
+    depot = tmp_path_factory.mktemp("depot")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEMONSTRATION=True, DEPOT=depot):
+            call_command("preparer", verbosity=0)
+        yield depot
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demonstration(db: None, settings: LazySettings) -> None:
-    """The demonstration, prepared as its own command does."""
-    settings.DEMONSTRATION = True
+def demonstration_partagee(demonstration_du_module: Path, db: None, settings: LazySettings) -> None:
+    """The demonstration of the module; what a test changes of it is undone."""
+    settings.DEMONSTRATION, settings.DEPOT = True, demonstration_du_module
+
+
+@pytest.fixture
+def demonstration(db: None, settings: LazySettings, tmp_path: Path) -> None:
+    """The demonstration, prepared for this test, as its own command does."""
+    settings.DEMONSTRATION, settings.DEPOT = True, tmp_path / "depot"
     call_command("preparer", verbosity=0)
 
 

@@ -158,7 +158,7 @@ def test_what_is_fictional_is_in_no_list_count_map_or_file_of_the_real_country(
             assert mot not in contenu, (adresse, mot)
 
 
-FICTIFS_DE_R99 = ("990D", "991D", "992D")
+FICTIFS_DE_R99 = ("990D", "991D", "992D", "993D")
 
 
 def test_the_page_of_the_fictional_territory_has_its_state_and_no_neighbour(

@@ -37,7 +37,7 @@ def test_the_file_shown_by_a_guide_is_the_file_that_ships(guide, exemple):
     assert f"```yaml\n{lire_texte(EXEMPLES / exemple)}```" in lire_texte(GUIDES / guide)
 
 
-def test_the_facts_of_the_guide_enter_once_and_say_what_the_guide_says(demonstration, lire):
+def test_the_facts_of_the_guide_enter_once_and_say_what_the_guide_says(demonstration_partagee, lire):
     guide = lire_texte(GUIDES / "charger-des-faits.md").replace("\u00a0", " ")
     for attendu in ("6 faits nouveaux, 0 déjà connus", "0 faits nouveaux, 6 déjà connus"):
         sortie = StringIO()
@@ -51,7 +51,7 @@ def test_the_facts_of_the_guide_enter_once_and_say_what_the_guide_says(demonstra
     assert "signée en juin 2024 ou le 2 juillet 2024, selon les sources" in texte_de(jour_dit)
 
 
-def test_the_correction_shown_by_the_guide_leaves_both_facts(demonstration, tmp_path):
+def test_the_correction_shown_by_the_guide_leaves_both_facts(demonstration_partagee, tmp_path):
     guide = lire_texte(GUIDES / "charger-des-faits.md")
     correction = re.search(r"```yaml\n(          - cle: signature-annoncee\n.*?)```", guide, re.DOTALL)
     assert correction is not None
@@ -66,7 +66,7 @@ def test_the_correction_shown_by_the_guide_leaves_both_facts(demonstration, tmp_
     assert {str(f.date_source) for f in corriges} == {"le\u00a02\u00a0juillet\u00a02024"}
 
 
-def test_the_perimeter_of_the_guide_contains_what_it_says(demonstration, lire):
+def test_the_perimeter_of_the_guide_contains_what_it_says(demonstration_partagee, lire):
     call_command("charger_perimetres", EXEMPLES / "mon-perimetre.yaml", stdout=StringIO())
     texte = texte_de(lire("/territoire/P-guide-deux-rives/"))
     assert "CC du Pays de Mormal" in texte
@@ -74,7 +74,7 @@ def test_the_perimeter_of_the_guide_contains_what_it_says(demonstration, lire):
     assert "Projet des deux rives (fictif)" in texte_de(lire("/territoire/59392/"))  # Maubeuge
 
 
-def test_the_tutorial_tells_what_the_demonstration_shows(demonstration, lire):
+def test_the_tutorial_tells_what_the_demonstration_shows(demonstration_partagee, lire):
     tutoriel = lire_texte(DOCS / "tutoriel" / "premiers-pas.md").replace("\u00a0", " ")
     signees = texte_de(lire("/", dispositif="calpae", au="2019-03-01", classe="signee"))
     for nom in ("Bas-Rhin", "Nord", "Pas-de-Calais"):

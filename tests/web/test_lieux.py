@@ -19,7 +19,7 @@ def section(page, titre: str) -> str:
     return trouvee.get_text(" ", strip=True).replace("\u00a0", " ")
 
 
-def test_a_commune_says_which_contracts_concern_it_in_every_dispositif(demonstration, lire):
+def test_a_commune_says_which_contracts_concern_it_in_every_dispositif(demonstration_partagee, lire):
     page = lire("/territoire/59350/", au="2021-06-30")
     contrats = section(page, "Les contrats qui concernent ce lieu")
     assert "Convention d’appui, Nord signée le 18 décembre 2018" in contrats
@@ -32,7 +32,7 @@ def test_a_commune_says_which_contracts_concern_it_in_every_dispositif(demonstra
     )
 
 
-def test_the_measures_are_those_of_the_day_and_of_the_contracts_of_the_place(demonstration, lire):
+def test_the_measures_are_those_of_the_day_and_of_the_contracts_of_the_place(demonstration_partagee, lire):
     avant = section(lire("/territoire/59350/", au="2021-01-31"), "Ce que ces contrats peuvent porter")
     apres = section(lire("/territoire/59350/", au="2021-06-30"), "Ce que ces contrats peuvent porter")
     assert "Maraudes mixtes département" in avant
@@ -44,7 +44,7 @@ def test_the_measures_are_those_of_the_day_and_of_the_contracts_of_the_place(dem
     )
 
 
-def test_who_to_see_is_a_service_by_its_name_of_the_day_and_never_a_person(demonstration, lire):
+def test_who_to_see_is_a_service_by_its_name_of_the_day_and_never_a_person(demonstration_partagee, lire):
     en_2020 = section(lire("/territoire/59350/", au="2020-06-30"), "Qui voir")
     en_2022 = section(lire("/territoire/59350/", au="2022-06-30"), "Qui voir")
     assert "Direction départementale de la cohésion sociale du Nord" in en_2020
@@ -56,7 +56,7 @@ def test_who_to_see_is_a_service_by_its_name_of_the_day_and_never_a_person(demon
     )
 
 
-def test_an_office_that_was_held_and_is_no_longer_is_vacant(quelques_contrats, lire):
+def test_an_office_that_was_held_and_is_no_longer_is_vacant(demonstration_partagee, lire):
     Scene("59D", "R32").compte("commissaire")
     tenu = lire("/territoire/59350/", au="2020-06-30")
     assert "vacant" not in section(tenu, "Qui voir")
@@ -67,7 +67,9 @@ def test_an_office_that_was_held_and_is_no_longer_is_vacant(quelques_contrats, l
     assert "Secrétariat général pour les affaires régionales" in vacant
 
 
-def test_the_bassin_minier_is_shown_with_its_facts_by_itself_and_by_both_departements(demonstration, lire):
+def test_the_bassin_minier_is_shown_with_its_facts_by_itself_and_by_both_departements(
+    demonstration_partagee, lire
+):
     for code in ("P-bassin-minier", "59D", "62D"):
         page = lire(f"/territoire/{code}/", au="2023-12-31", dispositif="calpae")
         dossier = section(page, BASSIN)
@@ -82,7 +84,9 @@ def test_the_bassin_minier_is_shown_with_its_facts_by_itself_and_by_both_departe
     assert "ne peut pas être dessiné" in section(page, "Sur la carte")
 
 
-def test_the_fictional_perimeter_of_the_demonstration_shows_its_two_compositions(demonstration, lire):
+def test_the_fictional_perimeter_of_the_demonstration_shows_its_two_compositions(
+    demonstration_partagee, lire
+):
     adresse = "/territoire/P-pays-des-trois-cols-fictif/"
     avant, apres = lire(adresse, au="2019-06-30"), lire(adresse, au="2020-06-30")
     assert "Roche-d’Essai (fictive)" in section(avant, "Ce qu’il comprend")
@@ -93,7 +97,9 @@ def test_the_fictional_perimeter_of_the_demonstration_shows_its_two_compositions
     assert "le dessin ne dit rien des distances" in section(apres, "Sur la carte")
 
 
-def test_a_perimeter_is_drawn_by_the_towns_of_its_communes_over_their_departements(demonstration, lire):
+def test_a_perimeter_is_drawn_by_the_towns_of_its_communes_over_their_departements(
+    demonstration_partagee, lire
+):
     page = lire("/territoire/P-sambre-avesnois-thierache/", au="2021-06-30")
     carte = page.soupe.select_one("svg.carte-communes")
     dedans = [c for c in carte.select("circle") if c.find("title")]

@@ -40,6 +40,7 @@ class Capacite(StrEnum):
     NOTIFIER = "instrument.notifier"
     METTRE_EN_VIGUEUR = "instrument.mettre_en_vigueur"
     SCELLER = "instrument.sceller"
+    PUBLIER = "instrument.publier"
     ABANDONNER = "instrument.abandonner"
     DENONCER = "instrument.denoncer"
     DOCUMENT_LIRE = "document.lire"
@@ -77,6 +78,7 @@ LIBELLES: Mapping[Capacite, str] = {
     Capacite.NOTIFIER: "notifier l’acte signé",
     Capacite.METTRE_EN_VIGUEUR: "constater l’entrée en vigueur",
     Capacite.SCELLER: "sceller un instrument signé, annuler un sceau",
+    Capacite.PUBLIER: "choisir ce qui est public d’un acte scellé",
     Capacite.ABANDONNER: "abandonner un instrument",
     Capacite.DENONCER: "dénoncer le contrat",
     Capacite.DOCUMENT_LIRE: "lire les documents",
@@ -123,6 +125,8 @@ TABLE: Mapping[Capacite, Mapping[str, Portee]] = {
     Capacite.NOTIFIER: {"instructeur": _T},
     Capacite.METTRE_EN_VIGUEUR: {"instructeur": _T},
     Capacite.SCELLER: {"instructeur": _T, "charge-de-mission": _T},
+    # Each for the side of its function: what a party does not agree to stays private.
+    Capacite.PUBLIER: {"prefet": _T, "instructeur": _T, "president": _T, "charge-de-mission": _T},
     Capacite.ABANDONNER: {"charge-de-mission": _T, "prefet": _T},
     Capacite.DENONCER: {"prefet": _T, "president": _T},
     Capacite.DOCUMENT_LIRE: {

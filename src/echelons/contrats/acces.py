@@ -156,3 +156,16 @@ def _cible(lieux: list[Territoire]) -> Cible:
         regions=frozenset(lieu.region.code for lieu in lieux if lieu.region)
         | frozenset(lieu.code for lieu in lieux if lieu.type == "region"),
     )
+
+
+def contenu_lisible(acteur: Acteur, instrument: Instrument) -> bool:
+    """Whether somebody who reads the contract reads what this instrument says: a draft that is not shared yet is read
+    by the side that writes it."""
+    if instrument.etat != instrument.Etat.PROJET:
+        return True
+    cible = instrument.contrat.cible
+    return any(
+        p.mandat.fonction.cote == "collectivite"
+        for p in acteur.pouvoirs.get(Capacite.LIRE, ())
+        if p.atteint(cible)
+    )

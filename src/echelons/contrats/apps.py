@@ -15,11 +15,13 @@ class ContratsConfig(AppConfig):
         from echelons.contrats import circulaires, documents, gardes, imports_en_fond, messages
         from echelons.contrats.contenu_par_fichier import CONTENU
         from echelons.contrats.faits_par_fichier import FAITS
+        from echelons.contrats.lots import actes as lots
+        from echelons.contrats.lots.production import produire_le_lot
         from echelons.socle import envois
         from echelons.socle.depot import coffre
         from echelons.socle.gardes import TABLES_EN_AJOUT_SEUL, Garde
         from echelons.socle.imports.champs import DESTINATIONS
-        from echelons.socle.taches import TRAVAUX
+        from echelons.socle.taches import ENTRETIENS, TRAVAUX
 
         TABLES_EN_AJOUT_SEUL["contrats_versiondutexte"] = Garde()
         TABLES_EN_AJOUT_SEUL["contrats_signaturedepartie"] = Garde()
@@ -38,7 +40,9 @@ class ContratsConfig(AppConfig):
         DESTINATIONS.update({d.code: d for d in (FAITS, CONTENU)})
         if documents.nomme not in coffre.GARDIENS:
             coffre.GARDIENS.append(documents.nomme)
-        TRAVAUX.update(imports_en_fond.TRAVAUX)
+        TRAVAUX.update(imports_en_fond.TRAVAUX | {lots.GENRE: produire_le_lot})
+        if lots.oublier_les_anciens not in ENTRETIENS:
+            ENTRETIENS.append(lots.oublier_les_anciens)
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,
             messages.A_SAVOIR: messages.dire_a_savoir,

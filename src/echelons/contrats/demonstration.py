@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ class ActeLu(Modele):
     donnees: dict[str, str | int | dt.date] = Field(default_factory=dict)
 
 
-class InstrumentLu(Modele):
-    """An instrument opened, then its acts in order."""
+class OuvertureLue(Modele):
+    """An instrument as it is opened."""
 
     territoire: str
     dispositif: Cle
@@ -43,6 +44,11 @@ class InstrumentLu(Modele):
     fin: Jour
     le: Jour
     par: Cle
+
+
+class InstrumentLu(OuvertureLue):
+    """An instrument opened, then its acts in order."""
+
     actes: list[ActeLu] = Field(default_factory=list)
 
 
@@ -61,15 +67,16 @@ def charger_actes(*, chemin: Path) -> None:
         if Instrument.objects.nes_ici().filter(contrat__perimetre__code=instrument.territoire).exists():
             continue
         try:
-            _rejouer(instrument)
+            jouer(instrument.actes, ouvrir(instrument))
         except ActeRefuse as refus:
             relecture.refuser(("instruments", i), str(refus))
     relecture.conclure()
 
 
-def _rejouer(lu: InstrumentLu) -> None:
+def ouvrir(lu: OuvertureLue) -> Instrument:
+    """The instrument, opened on its day by who opens it. Raises ``ActeRefuse``."""
     with a_la_date(lu.le):
-        instrument = actes.ouvrir(
+        return actes.ouvrir(
             par=acteur_de_demonstration(lu.par),
             dispositif=Dispositif.objects.get(code=lu.dispositif),
             territoire=Territoire.objects.get(code=lu.territoire),
@@ -78,8 +85,14 @@ def _rejouer(lu: InstrumentLu) -> None:
             debut=lu.debut,
             fin=lu.fin,
         )
-    for acte in lu.actes:
-        donnees: dict[str, Any] = dict(acte.donnees)
+
+
+def jouer(lus: Sequence[ActeLu], instrument: Instrument) -> None:
+    """Do these acts in order, each on its day. Raises ``ActeRefuse``."""
+    for acte in lus:
+        donnees: dict[str, Any] = {
+            c: _jour(v) if c.startswith("date_") else v for c, v in acte.donnees.items()
+        }
         with a_la_date(acte.le):
             actes.agir(
                 par=acteur_de_demonstration(acte.par),
@@ -88,6 +101,10 @@ def _rejouer(lu: InstrumentLu) -> None:
                 commentaire=acte.commentaire,
                 **donnees,
             )
+
+
+def _jour(lu: str | int | dt.date) -> dt.date:
+    return lu if isinstance(lu, dt.date) else dt.date.fromisoformat(str(lu))
 
 
 def acteur_de_demonstration(cle: str) -> Acteur:

@@ -46,19 +46,25 @@ class FicheLue(Modele):
 
 
 class ContenuLu(Modele):
-    """What one person wrote in one draft, on one day."""
+    """What one person wrote in one instrument, on one day; the ceilings notified, by exercice."""
 
-    instrument: Reference
     le: Jour
     par: Cle
     financeurs: list[Texte] = Field(default_factory=list)
+    plafonds: dict[int, Euros] = Field(default_factory=dict)
     fiches: list[FicheLue]
+
+
+class BrouillonLu(ContenuLu):
+    """The same, and the draft that holds it."""
+
+    instrument: Reference
 
 
 class FichierContenus(Modele):
     """``demonstration/contenus.yaml``."""
 
-    contenus: list[ContenuLu] = Field(min_length=1)
+    contenus: list[BrouillonLu] = Field(min_length=1)
 
 
 @transaction.atomic
@@ -70,11 +76,18 @@ def charger_contenus(*, chemin: Path) -> None:
         instrument = Instrument.objects.get(contrat__code=code, cle=cle)
         if instrument.fiches.exists():
             continue
-        with a_la_date(contenu.le):
-            _ecrire(contenu, instrument, acteur_de_demonstration(contenu.par))
+        ecrire(contenu, instrument)
+
+
+def ecrire(contenu: ContenuLu, instrument: Instrument) -> None:
+    """Write it in an open instrument, on its day. Raises ``ActeRefuse``, ``ValidationError``."""
+    with a_la_date(contenu.le):
+        _ecrire(contenu, instrument, acteur_de_demonstration(contenu.par))
 
 
 def _ecrire(contenu: ContenuLu, instrument: Instrument, par: Acteur) -> None:
+    if contenu.plafonds:
+        financements.fixer_plafonds(par=par, instrument=instrument, montants=contenu.plafonds, rang_lu=None)
     for libelle in contenu.financeurs:
         financements.ajouter_financeur(par=par, instrument=instrument, libelle=libelle, cote="autre")
     for lue in contenu.fiches:

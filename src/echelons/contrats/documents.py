@@ -18,7 +18,7 @@ from echelons.acteurs.models import Mandat
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.acces import DocumentQuerySet
 from echelons.contrats.actes import refus_de
-from echelons.contrats.models import Contrat, Document, Instrument, Sceau
+from echelons.contrats.models import ActeDeLot, Contrat, Document, Instrument, Sceau
 from echelons.socle import depot
 from echelons.socle.circuit import ActeInterdit, Refus
 from echelons.socle.circuit.moteur import COMMENTAIRE
@@ -175,16 +175,21 @@ def retirer(*, par: Acteur, document: Document, motif: str) -> Document:
 
 
 def empreintes_gardees() -> set[str]:
-    """The contents that some row names, withdrawn documents, seals and imports included: what the safe must hold."""
+    """The contents that some row names, withdrawn documents, seals, batches and imports included: what the safe must
+    hold."""
     recus = set(Document.objects.values_list("empreinte", flat=True))
-    produits = set(Sceau.objects.values_list("produit", flat=True))
-    return recus | produits | imports.empreintes_gardees()
+    scelles = set(Sceau.objects.values_list("produit", flat=True))
+    produits = set(ActeDeLot.objects.exclude(fichier="").values_list("fichier", flat=True))
+    return recus | scelles | produits | imports.empreintes_gardees()
 
 
 def nomme(empreinte: str) -> bool:
-    """Whether a document, withdrawn or not, or a seal has this content."""
-    recu = Document.objects.filter(empreinte=empreinte).exists()
-    return recu or Sceau.objects.filter(produit=empreinte).exists()
+    """Whether a document, withdrawn or not, a seal, or an act of a batch has this content."""
+    return (
+        Document.objects.filter(empreinte=empreinte).exists()
+        or Sceau.objects.filter(produit=empreinte).exists()
+        or ActeDeLot.objects.filter(fichier=empreinte).exists()
+    )
 
 
 def _droit(par: Acteur, capacite: Capacite, contrat: Contrat) -> tuple[Mandat, Auteur]:

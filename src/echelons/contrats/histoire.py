@@ -9,7 +9,8 @@ from typing import Any
 
 from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.contrats.circuit import LIBELLES
-from echelons.contrats.models import Deliberation, Instrument
+from echelons.contrats.models import ChoixDePublication, Deliberation, Instrument
+from echelons.contrats.models.publications import PARTS
 from echelons.socle.circuit.moteur import COMMENTAIRE
 from echelons.socle.dates import en_lettres
 from echelons.socle.journal import EcritureLue
@@ -17,6 +18,7 @@ from echelons.socle.journal import EcritureLue
 ISSUES = dict(Deliberation.Issue.choices)
 ORGANES = dict(Deliberation.Organe.choices)
 ETATS = dict(Instrument.Etat.choices)
+PARTS_DITES = {part: str(ChoixDePublication._meta.get_field(part).verbose_name) for part in PARTS}  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ def _signature(pour: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], st
     return phrase
 
 
+def _publication(d: Mapping[str, Any], suite: Mapping[str, Any]) -> str:
+    parts = ", ".join(PARTS_DITES[part] for part in d.get("parts", ()) if part in PARTS_DITES)
+    return f"a choisi ce qui est public de l’acte scellé, pour {d.get('partie', '')}\u00a0: {parts or 'rien'}"
+
+
 #: By act: what was done, after the name of who did it; the data of the act, then what it left.
 PHRASES: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
     "ouvrir": lambda d, s: "a ouvert l’instrument",
@@ -115,6 +122,7 @@ PHRASES: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
     "rouvrir": lambda d, s: "a rouvert le texte accordé",
     "sceller": lambda d, s: "a scellé l’acte sur son original signé",
     "annuler_le_sceau": lambda d, s: "a annulé le sceau",
+    "publier_l_acte": _publication,
     "echanger": lambda d, s: "a écrit",
     "deposer_document": lambda d, s: "a déposé un document",
     "retirer_document": lambda d, s: "a retiré un document",

@@ -172,6 +172,14 @@ class ContratLu:
             and not (fait.id in self._remplaces and self._remplaces[fait.id] <= limite)
         )
 
+    def couvre(self, annee: int) -> bool:
+        """Whether one of its instruments may cover this exercice: one whose dates are not known may."""
+        debut, fin = dt.date(annee, 1, 1), dt.date(annee, 12, 31)
+        return any(
+            (i.debut is None or i.debut <= fin) and (i.fin is None or debut <= i.fin)
+            for i in self.instruments
+        )
+
     def bornes(self, connu_le: dt.date | None) -> frozenset[dt.date]:
         """The days on which the state may change: it is constant between two of them."""
         return frozenset(self.savoir_au(connu_le).bornes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from types import MappingProxyType
@@ -356,6 +356,28 @@ def _ecarts(regard: Regard, nom: NomTerritoire, debut: dt.date) -> list[tuple[dt
 def lire_ligne_de(dispositif: int, code: str, date: dt.date, connu_le: dt.date | None) -> Ligne:
     """The row of any territory above the commune, fictional or not a signatory included."""
     return _regard(dispositif, connu_le).ligne(code, date)
+
+
+def contrats_signes(
+    dispositif: int,
+    date: dt.date,
+    connu_le: dt.date | None,
+    dedans: Callable[[NomTerritoire], bool],
+    annee: int | None = None,
+) -> frozenset[int]:
+    """The contracts of the territories kept by ``dedans`` whose signature is attested on that day.
+
+    ``annee``: only those that have an instrument which may cover it; one without dates may.
+    """
+    regard, libelles = _regard(dispositif, connu_le), noms()
+    return frozenset(
+        pk
+        for pk, code in regard.dossiers.perimetres.items()
+        if code in libelles
+        and dedans(libelles[code])
+        and (annee is None or regard.dossiers.contrats[pk].couvre(annee))
+        and regard.savoir(pk).signature_au(date) is Signature.OUI
+    )
 
 
 def contrats_a_montrer(dispositif: int, code: str, date: dt.date) -> tuple[int, ...]:

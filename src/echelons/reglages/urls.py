@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/", include("echelons.web.imports.urls")),
     path("perimetres/", include("echelons.web.perimetres.urls")),
     path("colonnes/", retenir, name="colonnes_retenir"),
+    path("campagnes/", include("echelons.web.campagnes.urls")),
     path("travaux/", include("echelons.web.travaux.urls")),
     path("ma-region/", include("echelons.web.regional.urls")),
     path("", include("echelons.web.compte.urls_suivi")),

@@ -72,6 +72,7 @@ class CadreDActe:
     volets: Mapping[int, Volet]
     natures: Mapping[str, NatureAction]
     champs: tuple[ChampDeFiche, ...]
+    mesures: tuple[Mesure, ...]
     annees: tuple[int, ...]
     regles: tuple[RegleLue, ...]
 
@@ -86,6 +87,7 @@ def cadre_d_acte(dispositif: int) -> CadreDActe:
         volets=MappingProxyType({v.pk: v for v in lu.volets.all()}),
         natures=MappingProxyType({n.code: n for n in lu.natures.all()}),
         champs=tuple(lu.champs_de_fiche.all()),
+        mesures=tuple(Mesure.objects.filter(competences__dispositif=lu).distinct()),
         annees=tuple(sorted({e.annee for e in lu.exercices.all()})),
         regles=tuple(regles_de(lu)),
     )

@@ -11,7 +11,11 @@ from django.db.models import Model
 
 from echelons.acteurs.models import Mandat
 from echelons.contrats.models import (
+    ActeDeLot,
+    ActePublie,
+    ActionPubliee,
     AnnulationDeSceau,
+    ChoixDePublication,
     CibleDIndicateur,
     Clause,
     Document,
@@ -19,7 +23,9 @@ from echelons.contrats.models import (
     FicheAction,
     Financeur,
     LigneFinancement,
+    Lot,
     Modification,
+    MontantPublie,
     Plafond,
     Sceau,
     ValeurVisee,
@@ -137,6 +143,45 @@ def annulation_muette(d: Dossier) -> None:
     _ecrire(AnnulationDeSceau, sceau=sien, motif="", instant=maintenant(), mandat=sien.mandat)
 
 
+def acte_de_lot(d: Dossier, lot: Lot | None = None, **valeurs: Any) -> ActeDeLot:
+    """An act of a batch, to be produced."""
+    if lot is None:
+        qui = Scene().compte("charge-de-mission")
+        ou = d.instrument().contrat.dispositif
+        lot = _ecrire(
+            Lot,
+            compte=qui,
+            dispositif=ou,
+            genre="g",
+            periode="2019",
+            sortes=["acte"],
+            demande_le=maintenant(),
+        )
+    return _ecrire(ActeDeLot, lot=lot, instrument=d.instrument(), **{"sorte": "acte", **valeurs})
+
+
+def choix(d: Dossier, sien: Sceau) -> None:
+    """The choice of the first party of the contract on this seal."""
+    _ecrire(
+        ChoixDePublication, sceau=sien, partie=d.contrat.parties.first(), jour=sien.jour, mandat=sien.mandat
+    )
+
+
+def deux_choix(d: Dossier) -> None:
+    """The same party twice."""
+    sien = sceau(d)
+    choix(d, sien)
+    choix(d, sien)
+
+
+def deux_fois_publiee(d: Dossier, modele: type[Model], **valeurs: Any) -> None:
+    """The same row of a public act twice."""
+    sien = sceau(d)
+    acte = _ecrire(ActePublie, sceau=sien, publie_le=sien.jour, intitule="I", appele="A")
+    for _ in range(2):
+        _ecrire(modele, acte=acte, **valeurs)
+
+
 REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_fiche_periode": lambda d: fiche(d, debut=dt.date(2019, 6, 30), fin=dt.date(2019, 6, 29)),
     "contrats_fiche_intitulee": lambda d: fiche(d, intitule=""),
@@ -157,5 +202,14 @@ REFUS: dict[str, Callable[[Dossier], Any]] = {
     "contrats_sceau_unique": lambda d: [sceau(d), sceau(d)],
     "contrats_sceau_motif": lambda d: sceau(d, lecture="main"),
     "contrats_annulation_motif": annulation_muette,
+    "contrats_acte_de_lot_unique": lambda d: acte_de_lot(d, acte_de_lot(d).lot),
+    "contrats_acte_de_lot_fichier": lambda d: acte_de_lot(d, etat="produit"),
+    "contrats_choix_unique": deux_choix,
+    "contrats_action_publiee_unique": lambda d: deux_fois_publiee(
+        d, ActionPubliee, reference="f", rang=1, lieu="59"
+    ),
+    "contrats_montant_publie_unique": lambda d: deux_fois_publiee(
+        d, MontantPublie, axe="a", exercice=2019, montant=Decimal(1)
+    ),
     "contrats_modification_unique": lambda d: [trace(d), trace(d)],
 }

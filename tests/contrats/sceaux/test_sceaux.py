@@ -11,11 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from echelons.contrats.contenu.forme import lire
+from echelons.contrats.demonstration_numerisation import numeriser
 from echelons.contrats.documents import deposer, empreintes_gardees
 from echelons.contrats.edition.code import grouper
 from echelons.contrats.models import FicheAction, Instrument, Sceau
-from echelons.contrats.sceaux.actes import annuler, sceau_en_cours, sceller
+from echelons.contrats.sceaux.actes import annuler, sceller
 from echelons.contrats.sceaux.forme import defauts
+from echelons.contrats.sceaux.lecture import sceau_en_cours
 from echelons.contrats.sceaux.recit import raconter
 from echelons.contrats.sceaux.verification import Etat, verifier_code, verifier_fichier
 from echelons.socle.circuit import ActeInterdit, EtatRefuse
@@ -24,7 +26,6 @@ from echelons.socle.gardes import gardes_absentes
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import verifier
 from tests.contrats.contenu.exemples import financer, remplir
-from tests.contrats.sceaux.numerisation import numeriser
 from tests.contrats.scene import JOUR, Scene
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,7 @@ def comptes(settings):
     settings.DEMONSTRATION = settings.COMPTES_EN_UN_CLIC = True
     settings.AUJOURDHUI = dt.date(2019, 6, 30)
     region, _ = Territoire.objects.get_or_create(code="R99", defaults={"type": "region", "fictif": True})
-    for code in ("991D", "992D"):
+    for code in ("991D", "992D", "993D"):
         Territoire.objects.get_or_create(
             code=code, defaults={"type": "collectivite", "fictif": True, "region": region}
         )
@@ -44,7 +44,7 @@ def test_there_is_one_for_each_function_and_every_person_says_it_is_fictional(cl
     assert set(Mandat.objects.values_list("fonction__code", flat=True)) == ROLES
     assert all(str(personne).endswith("(personne fictive)") for personne in Personne.objects.all())
     page = client.get(COMPTES).content.decode()
-    assert page.count("personne fictive</span>") == len(comptes) == 20
+    assert page.count("personne fictive</span>") == len(comptes) == 25
     assert "Rédiger la convention, la soumettre à l’État" in page
 
 

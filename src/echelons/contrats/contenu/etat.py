@@ -10,6 +10,7 @@ from echelons.contrats.contenu.manques import Circonstances, Point, Sorte, point
 from echelons.contrats.contenu.ouverture import A_REDIGER
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.models import Deliberation, Instrument, VersionDuTexte
+from echelons.contrats.sceaux.lecture import contenu_scelle
 from echelons.socle.journal import histoire
 from echelons.strategie.lecture import CadreDActe, cadre_d_acte
 from echelons.strategie.regles.projet import Avis
@@ -19,13 +20,15 @@ AVIS_DE = "commissaire"
 
 
 def contenu_courant(instrument: Instrument, sauf: frozenset[str] = frozenset()) -> Contenu:
-    """What the instrument says today: once submitted, the frozen image that was submitted.
+    """What the instrument says today: once submitted, the frozen image that was submitted; once sealed, its seal.
 
     ``sauf``: what the reader does not need (``lecture.LECTURES``); « texte » too, while it is open.
     """
     if instrument.etat in A_REDIGER:
         version = None if "texte" in sauf else Dossier.de(instrument).texte
         return contenu_de(instrument, version.texte if version else "", sauf=sauf)
+    if (scelle := contenu_scelle(instrument)) is not None:
+        return scelle
     version = Dossier.de(instrument).texte
     if version is not None and version.contenu is not None:
         return lire(version.contenu)

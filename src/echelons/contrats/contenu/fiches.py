@@ -17,6 +17,7 @@ from echelons.contrats.contenu.cibles import chiffres_de, cibles_lues, cle_de
 from echelons.contrats.contenu.financements import montants_de
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Ecrit, Enregistrement, Objet
 from echelons.contrats.models import Document, FicheAction, Instrument
+from echelons.strategie.lecture import cadre_d_acte
 from echelons.strategie.models import Mesure
 from echelons.territoires.models import Territoire
 
@@ -43,7 +44,7 @@ def valeurs_de(fiche: FicheAction) -> dict[str, Any]:
     valeurs["partagee"] = fiche.partagee
     valeurs["territoires"] = sorted(t.code for t in fiche.territoires.all())
     valeurs["pieces"] = sorted(str(d.reference) for d in fiche.pieces.all())
-    for champ in fiche.instrument.contrat.dispositif.champs_de_fiche.all():
+    for champ in cadre_d_acte(fiche.instrument.contrat.dispositif_id).champs:
         valeurs[f"complement.{champ.code}"] = fiche.complement.get(champ.code)
     return valeurs
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 
 from echelons.contrats.contenu.cibles import chiffres_de, cibles_lues, cle_de
 from echelons.contrats.contenu.fiches import SES_CASES, SES_CIBLES, valeurs_de
@@ -36,7 +35,6 @@ class Instantane:
     @classmethod
     def de(cls, instrument: Instrument) -> Instantane:
         """As the rows are."""
-        prefetch_related_objects([instrument.contrat.dispositif], "champs_de_fiche")
         fiches = instrument.fiches.select_related("volet", "mesure", "nature").prefetch_related(
             "territoires", "pieces"
         )

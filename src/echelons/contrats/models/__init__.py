@@ -1,6 +1,7 @@
 """The relationship and its instruments, what these hold while they are written (``contenu``), what is known of them
 (``faits``), what their acts leave (``circuit``), what is received about them (``documents``), the texts addressed to
-their parties (``accuses``), the seals (``sceaux``)."""
+their parties (``accuses``), the seals (``sceaux``), what is public of them (``publications``), the batches of acts
+(``lots``)."""
 
 from echelons.contrats.models.accuses import Destinataire
 from echelons.contrats.models.circuit import Deliberation, SignatureDePartie, VersionDuTexte
@@ -19,10 +20,21 @@ from echelons.contrats.models.contenu import (
 from echelons.contrats.models.contrats import Contrat, Instrument, Partie
 from echelons.contrats.models.documents import Document
 from echelons.contrats.models.faits import Fait
+from echelons.contrats.models.lots import ActeDeLot, Lot
+from echelons.contrats.models.publications import (
+    ActePublie,
+    ActionPubliee,
+    ChoixDePublication,
+    MontantPublie,
+)
 from echelons.contrats.models.sceaux import AnnulationDeSceau, Sceau
 
 __all__ = [
+    "ActeDeLot",
+    "ActePublie",
+    "ActionPubliee",
     "AnnulationDeSceau",
+    "ChoixDePublication",
     "CibleDIndicateur",
     "Clause",
     "Contrat",
@@ -36,7 +48,9 @@ __all__ = [
     "Financeur",
     "Instrument",
     "LigneFinancement",
+    "Lot",
     "Modification",
+    "MontantPublie",
     "Partie",
     "Plafond",
     "Sceau",

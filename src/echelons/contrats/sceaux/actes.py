@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,28 +13,22 @@ from echelons.acteurs.models import Mandat
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.actes import refus_de
 from echelons.contrats.contenu.etat import fige_le
-from echelons.contrats.contenu.forme import lire
+from echelons.contrats.contenu.forme import Contenu, lire
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.edition.code import code_de
 from echelons.contrats.edition.donnees import Piece
 from echelons.contrats.edition.production import nombre_de_pages, produire
-from echelons.contrats.models import AnnulationDeSceau, Document, Instrument, Sceau, VersionDuTexte
+from echelons.contrats.models import AnnulationDeSceau, Document, Instrument, Sceau
 from echelons.contrats.sceaux.codes import CodesLus, lire_les_codes
 from echelons.contrats.sceaux.forme import FORME, digerer
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
 from echelons.socle.circuit import ActeInterdit, EtatRefuse, Refus
 from echelons.socle.depot import coffre
 from echelons.socle.horloge import maintenant
 from echelons.socle.journal import ecrire
 
-SCELLABLES = (Instrument.Etat.SIGNEE, Instrument.Etat.EN_VIGUEUR)
 #: The letter of the convention in the codes of its pages.
 LETTRE = "C"
-
-
-def sceau_en_cours(instrument: Instrument) -> Sceau | None:
-    """The seal that stands: the last, unless it was cancelled."""
-    dernier = instrument.sceaux.select_related("annulation").order_by("rang").last()
-    return None if dernier is None or hasattr(dernier, "annulation") else dernier
 
 
 def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: str = "") -> Sceau:
@@ -49,10 +40,11 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
     transaction: files reach the disk before their row is committed.
     """
     mandat = _mandat(par, instrument)
-    version = _version_signee(instrument)
+    _verifier_qu_il_est_signe(instrument)
+    contenu, pdf = acte_a_signer(instrument)
     _verifier_le_document(instrument, document)
-    contenu = lire(version.contenu)
-    pdf = produire(contenu, piece=Piece.CONVENTION, projet=False, jour=fige_le(instrument))
+    signe_le = Dossier.de(instrument).derniere_signature
+    assert signe_le is not None, "un instrument signé a une dernière signature"
     code = code_de(contenu.empreinte)
     with coffre.ouvrir(document.empreinte) as fichier:
         lus = lire_les_codes(fichier)
@@ -60,11 +52,11 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
     manquantes = _pages_manquantes(lus, code, nombre_de_pages(pdf))
     if manquantes and not motif:
         raise ValidationError({"motif": manquantes})
-    with _depose(pdf) as produit, coffre.occupation(), transaction.atomic():
+    with coffre.en_attente(pdf) as produit, coffre.occupation(), transaction.atomic():
         frais = (
             Instrument.objects.select_for_update(of=("self",)).select_related("contrat").get(pk=instrument.pk)
         )
-        if frais.etat not in SCELLABLES or sceau_en_cours(frais) is not None:
+        if frais.etat not in SIGNES or sceau_en_cours(frais) is not None:
             raise EtatRefuse(
                 "Cet instrument vient d’être scellé, ou n’est plus signé\u00a0: rechargez la page."
             )
@@ -73,7 +65,7 @@ def sceller(*, par: Acteur, instrument: Instrument, document: Document, motif: s
             instrument=frais,
             rang=frais.sceaux.count() + 1,
             forme=FORME,
-            jour=Dossier.de(instrument).derniere_signature,
+            jour=signe_le,
             instant=maintenant(),
             contenu=contenu.octets.decode(),
             empreinte=contenu.empreinte,
@@ -120,17 +112,25 @@ def _mandat(par: Acteur, instrument: Instrument) -> Mandat:
     return pouvoir.mandat
 
 
-def _version_signee(instrument: Instrument) -> VersionDuTexte:
-    if instrument.etat not in SCELLABLES:
-        raise EtatRefuse("Un instrument se scelle quand toutes ses parties ont signé.")
-    version = Dossier.de(instrument).texte
-    if version is None or version.contenu is None:
+def acte_a_signer(instrument: Instrument) -> tuple[Contenu, bytes]:
+    """What was frozen when it was submitted, and the PDF of it that the parties print and sign.
+
+    Raises ``EtatRefuse`` when nothing was frozen but a text.
+    """
+    version, jour = Dossier.de(instrument).texte, fige_le(instrument)
+    if version is None or version.contenu is None or jour is None:
         raise EtatRefuse(
             "Cet instrument n’a que son texte\u00a0: sans fiche, financement ni cible figés, il n’y a rien à sceller."
         )
+    contenu = lire(version.contenu)
+    return contenu, produire(contenu, piece=Piece.CONVENTION, projet=False, jour=jour)
+
+
+def _verifier_qu_il_est_signe(instrument: Instrument) -> None:
+    if instrument.etat not in SIGNES:
+        raise EtatRefuse("Un instrument se scelle quand toutes ses parties ont signé.")
     if sceau_en_cours(instrument) is not None:
         raise EtatRefuse("Cet instrument est déjà scellé. Annulez d’abord ce sceau s’il est une erreur.")
-    return version
 
 
 def _verifier_le_document(instrument: Instrument, document: Document) -> None:
@@ -174,19 +174,6 @@ def _signatures(instrument: Instrument) -> list[dict[str, Any]]:
         }
         for s in sorted(Dossier.de(instrument).signatures, key=lambda s: (s.date, s.partie.libelle))
     ]
-
-
-@contextlib.contextmanager
-def _depose(octets: bytes) -> Iterator[tuple[Any, str]]:
-    """Bytes that wait in the safe, already on the disk: where, and their digest. Removed unless put away."""
-    partiel, fichier = coffre.neuf()
-    try:
-        with fichier:
-            fichier.write(octets)
-            coffre.fixer(fichier)
-        yield partiel, hashlib.sha256(octets).hexdigest()
-    finally:
-        partiel.unlink(missing_ok=True)
 
 
 def _journaliser(par: Acteur, sceau: Sceau, acte: str, donnees: dict[str, Any]) -> None:

@@ -33,11 +33,16 @@ class CodesLus:
         return next(iter(self.trouves)) if len(self.trouves) == 1 else ""
 
 
-def lire_les_codes(fichier: BinaryIO, pages_max: int = PAGES_MAX) -> CodesLus:
-    """The codes of a PDF. A file that cannot be read in time bears none. Raises ``RuntimeError`` (no reader)."""
+def lire_les_codes(fichier: BinaryIO, pages_max: int = PAGES_MAX, *, premiere: bool = False) -> CodesLus:
+    """The codes of a PDF, or of a photograph; ``premiere``: those of the first page that bears any.
+
+    A file that cannot be read in time bears none. Raises ``RuntimeError`` (no reader).
+    """
     with tempfile.TemporaryFile() as reponse:
         try:
-            lire_isolement(LECTEUR, (str(pages_max),), fichier, reponse, DELAI)
+            lire_isolement(
+                LECTEUR, (str(pages_max), "premiere" if premiere else "toutes"), fichier, reponse, DELAI
+            )
         except LectureInterrompue:
             return CodesLus(0, {})
         return _relire(reponse.read())

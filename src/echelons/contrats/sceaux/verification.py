@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from echelons.contrats.contenu.forme import Contenu, lire
-from echelons.contrats.edition.code import ALPHABET, LONGUEUR
+from echelons.contrats.contenu.forme import Contenu
+from echelons.contrats.edition.code import ALPHABET, GENRE, LONGUEUR
 from echelons.contrats.models import Sceau
 from echelons.contrats.sceaux.codes import lire_les_codes
 from echelons.contrats.sceaux.forme import defauts
-from echelons.socle.depot import coffre
+from echelons.contrats.sceaux.lecture import contenu_du_sceau
+from echelons.socle.depot import FichierRefuse, coffre
+from echelons.socle.depot.examen import Examen
 
 #: The pages on which a code is looked for in a file that is not known.
 PAGES_LUES = 5
+#: How a JPEG and a PNG begin.
+PHOTOS = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
 #: How letters that are not in the alphabet of the codes are understood.
 MEPRISES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 MOT_CLE = re.compile(rb"code:([0-9A-Z]{20})")
@@ -51,7 +55,7 @@ class Reponse:
     @property
     def contenu(self) -> Contenu | None:
         """What was signed."""
-        return lire(json.loads(self.sceau.contenu)) if self.sceau else None
+        return contenu_du_sceau(self.sceau) if self.sceau else None
 
 
 def verifier_fichier(chemin: Path, empreinte: str) -> Reponse:
@@ -61,8 +65,26 @@ def verifier_fichier(chemin: Path, empreinte: str) -> Reponse:
             return _confirmer(etat, sceaux, empreinte)
     for code in _codes_de(chemin):
         if sceaux := _sceaux(code=code):
-            return Reponse(Etat.ALTERE, sceaux, empreinte)
+            photo = chemin.read_bytes()[:8].startswith(tuple(PHOTOS))
+            return _confirmer(Etat.CODE, sceaux, "") if photo else Reponse(Etat.ALTERE, sceaux, empreinte)
     return Reponse(Etat.INCONNU, empreinte=empreinte)
+
+
+def reconnaitre(chemin: Path) -> Examen:
+    """What a file says that it is. It is examined no further: one that a change has spoilt is to be answered too.
+
+    Raises ``FichierRefuse``.
+    """
+    with chemin.open("rb") as fichier:
+        tete = fichier.read(1024)
+    if b"%PDF-" in tete:
+        return Examen("pdf", None, None)
+    for debut, genre in PHOTOS.items():
+        if tete.startswith(debut):
+            return Examen(genre, None, None)
+    raise FichierRefuse(
+        "Ce type de fichier n’est pas accepté. Déposez un PDF, ou la photographie d’une page."
+    )
 
 
 def verifier_code(tape: str) -> Reponse:
@@ -74,7 +96,10 @@ def verifier_code(tape: str) -> Reponse:
 
 def normaliser(tape: str) -> str:
     """The code that somebody typed, with what is mistaken put right; empty when it is none."""
-    net = re.sub(r"[\s.-]+", "", tape.upper()).translate(MEPRISES)
+    tape = tape.strip().upper()
+    if tape.startswith(f"{GENRE}:"):  # what a telephone reads of the printed square
+        tape = tape.split(":")[1]
+    net = re.sub(r"[\s.-]+", "", tape).translate(MEPRISES)
     return net if len(net) == LONGUEUR and set(net) <= set(ALPHABET) else ""
 
 
@@ -94,10 +119,8 @@ def _confirmer(etat: Etat, sceaux: tuple[Sceau, ...], empreinte: str) -> Reponse
     return Reponse(Etat.ABIME if trouves else etat, sceaux, empreinte, tuple(trouves))
 
 
-def _codes_de(chemin: Path) -> list[str]:
-    """The codes that a file bears: in the keywords of a PDF made here, on the first pages of a scan."""
-    ecrits = [lu.decode() for lu in MOT_CLE.findall(chemin.read_bytes())]
-    if ecrits:
-        return ecrits[:3]
+def _codes_de(chemin: Path) -> Iterator[str]:
+    """The codes that a file bears: in the keywords of a PDF made here, then on its first pages, or on a photograph."""
+    yield from [lu.decode() for lu in MOT_CLE.findall(chemin.read_bytes())][:3]
     with chemin.open("rb") as fichier:
-        return list(lire_les_codes(fichier, PAGES_LUES).trouves)[:3]
+        yield from list(lire_les_codes(fichier, PAGES_LUES, premiere=True).trouves)[:3]

@@ -10,14 +10,14 @@ from functools import cache
 from typing import BinaryIO
 
 from echelons import __version__
-from echelons.publication.donnees import cadre, contrats, lieux
+from echelons.publication.donnees import actes, cadre, contrats, lieux
 from echelons.publication.donnees.tables import Champ, TablePubliee
 from echelons.socle.archives import ranger
 from echelons.socle.dates import en_lettres
 from echelons.socle.exports import Colonne, Table, ecrire_csv
 
 #: In the order of the archive.
-TABLES: tuple[TablePubliee, ...] = (*contrats.TABLES, *cadre.TABLES, *lieux.TABLES)
+TABLES: tuple[TablePubliee, ...] = (*contrats.TABLES, *actes.TABLES, *cadre.TABLES, *lieux.TABLES)
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 
 

@@ -55,6 +55,19 @@ def fixer(fichier: BinaryIO) -> None:
     os.fsync(fichier.fileno())
 
 
+@contextlib.contextmanager
+def en_attente(octets: bytes) -> Iterator[tuple[Path, str]]:
+    """Bytes that wait to be put away, already on the disk: where, and their digest. Removed unless they are."""
+    partiel, fichier = neuf()
+    try:
+        with fichier:
+            fichier.write(octets)
+            fixer(fichier)
+        yield partiel, hashlib.sha256(octets).hexdigest()
+    finally:
+        partiel.unlink(missing_ok=True)
+
+
 def ranger(partiel: Path, empreinte: str, vignette: bytes | None) -> None:
     """Put a received file (already on the disk) and its image in their places. To be done under ``occupation``."""
     if vignette is not None:

@@ -12,6 +12,7 @@ from echelons.socle.taches.actes import (
     marquer_vues,
     oublier_le_compte,
     oublier_les_travaux,
+    repartir,
 )
 from echelons.socle.taches.fichiers import Avancement, avancement, produit
 from echelons.socle.taches.ouvrier import ouvrier_present, travailler
@@ -32,5 +33,6 @@ __all__ = [
     "oublier_les_travaux",
     "ouvrier_present",
     "produit",
+    "repartir",
     "travailler",
 ]

@@ -73,6 +73,11 @@ def prendre() -> Tache | None:
     return None
 
 
+def repartir(tache: Tache) -> None:
+    """A work made of steps passed one: only what interrupts it from now on counts against it."""
+    Tache.objects.filter(pk=tache.pk).update(essais=0)
+
+
 @transaction.atomic
 def finir(tache: Tache, etat: Tache.Etat, fini: Fini) -> None:
     """Say how a work ended, and have whoever asked told."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
-from echelons.acteurs.droits import Capacite
+from echelons.contrats import acces
 from echelons.contrats.models import Instrument
 
 
@@ -24,12 +24,5 @@ def lire_instrument(requete: Any, code: str, cle: str, *, dossier: bool = True) 
 
 
 def contenu_lisible(requete: Any, instrument: Instrument) -> bool:
-    """A draft that is not shared yet is read by the side that writes it."""
-    if instrument.etat != Instrument.Etat.PROJET:
-        return True
-    cible = instrument.contrat.cible
-    return any(
-        p.mandat.fonction.cote == "collectivite"
-        for p in requete.acteur.pouvoirs.get(Capacite.LIRE, ())
-        if p.atteint(cible)
-    )
+    """Whether this reader reads what the instrument says (``contrats.acces``)."""
+    return acces.contenu_lisible(requete.acteur, instrument)

@@ -12,7 +12,7 @@ from echelons.web.departemental.atelier import (
     financement,
     manques,
 )
-from echelons.web.departemental.vues import contrats, dossier, editions, instrument, sceau
+from echelons.web.departemental.vues import contrats, dossier, editions, instrument, publication, sceau
 
 #: What is produced of an instrument, each at its own name.
 PIECES = {
@@ -53,6 +53,7 @@ urlpatterns = [
     ),
     path("<slug:code>/<slug:cle>/sceau/", sceau.sceau, name="sceau"),
     path("<slug:code>/<slug:cle>/sceau/annuler/", sceau.annuler, name="sceau_annuler"),
+    path("<slug:code>/<slug:cle>/publication/", publication.publication, name="publication"),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
     path("<slug:code>/<slug:cle>/fiches/reprendre/", bibliotheque.reprendre, name="fiches_reprendre"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),

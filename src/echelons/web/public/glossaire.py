@@ -1,6 +1,13 @@
 """The terms that pages use, in plain words; an acronym on a page leads here."""
 
 GLOSSAIRE: tuple[tuple[str, str], ...] = (
+    (
+        "Acte scellé",
+        (
+            "Texte signé par toutes ses parties, gardé ici avec son original : plus rien n’y change. "
+            "Ses parties choisissent ce que tout le monde peut en lire."
+        ),
+    ),
     ("Avenant", "Texte signé après une convention pour la modifier ou la compléter, souvent chaque année."),
     ("ASE", "Aide sociale à l’enfance : la protection des enfants et des jeunes, confiée au département."),
     (
@@ -24,6 +31,13 @@ GLOSSAIRE: tuple[tuple[str, str], ...] = (
     (
         "Contrat local des solidarités",
         "Contrat de 2024 à 2027 entre l’État et un département ou une métropole, qui suit les conventions de 2019.",
+    ),
+    (
+        "Contrat renseigné, contrat attendu",
+        (
+            "Un contrat est attendu pour une année si sa signature est attestée avant la fin de cette année ; il est "
+            "renseigné si ses parties ont publié ses montants."
+        ),
     ),
     ("Convention", "Texte signé par l’État et une collectivité : des actions, de l’argent, des objectifs."),
     ("DDETS", "Direction départementale de l’emploi, du travail et des solidarités (service de l’État)."),

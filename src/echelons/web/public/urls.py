@@ -4,6 +4,7 @@ from django.urls import path
 
 from echelons.socle.exports import FORMATS
 from echelons.web.public.vues import (
+    acte,
     actualites,
     cadre,
     demonstration,
@@ -27,6 +28,16 @@ urlpatterns = [
     path("region/<str:code>/", region.region, name="region"),
     path("departements/", territoire.departements, name="departements"),
     path("territoire/<str:code>/", territoire.territoire, name="territoire"),
+    path("contrat/<slug:code>/<slug:cle>/", acte.acte, name="acte_public"),
+    path(
+        "contrat/<slug:code>/<slug:cle>/acte.pdf", acte.fichier, {"part": "produit"}, name="acte_public_pdf"
+    ),
+    path(
+        "contrat/<slug:code>/<slug:cle>/original.pdf",
+        acte.fichier,
+        {"part": "original"},
+        name="acte_public_original",
+    ),
     path("recherche/", recherche.recherche, name="recherche"),
     path("sources/", sources.sources, name="sources"),
     path("source/<str:cle>/", sources.source, name="source"),
@@ -41,6 +52,7 @@ urlpatterns = [
     path("indicateurs/", reference.indicateurs, name="indicateurs"),
     path("indicateur/<slug:code>/", reference.indicateur, name="indicateur"),
     path("verifier/", verification.verifier, name="verifier"),
+    path("verifier/essais/<slug:nom>.pdf", verification.essai, name="verifier_essai"),
     path("methode/", textes.methode, name="methode"),
     path("glossaire/", textes.glossaire, name="glossaire"),
     path("actualites/", actualites.actualites, name="actualites"),

@@ -24,7 +24,7 @@ from echelons.pilotage.regions import region_de
 from echelons.pilotage.tableau import PointDeCourbe
 from echelons.socle.dates import INSECABLE, en_lettres, lire_date_iso
 from echelons.socle.models import Source
-from echelons.socle.nombres import accorder, euros, nombre
+from echelons.socle.nombres import accorder, euros, euros_au_centime, nombre
 from echelons.socle.textes import normaliser
 
 register = template.Library()
@@ -46,6 +46,7 @@ def jour_iso(date: dt.date | str | None) -> str:
 
 register.filter(nombre)
 register.filter(euros)
+register.filter(euros_au_centime)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from echelons.acteurs.droits import Capacite
+from echelons.contrats.lots import actes as lots
 from echelons.socle import taches
 from echelons.socle.exports import FORMATS
 from echelons.socle.models import Tache
@@ -21,6 +22,8 @@ from echelons.web.exports import TABLES, confier
 from echelons.web.public.vues.erreurs import requete_refusee
 
 MONTRES = 50
+#: What a kind of work counts, when it is not rows.
+UNITES = {lots.GENRE: "acte vu,actes vus"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,15 @@ class Suivi:
     faites: int
     total: int
     sans_ouvrier: bool
+    #: What is counted, in the singular then the plural.
+    unite: str
 
 
 def suivi_de(tache: Tache) -> Suivi:
     """How far it is."""
     faites, total = taches.avancement(tache) or (0, 0)
-    return Suivi(tache, faites, total, not taches.ouvrier_present())
+    unite = UNITES.get(tache.genre, "ligne lue,lignes lues")
+    return Suivi(tache, faites, total, not taches.ouvrier_present(), unite)
 
 
 def _mien(requete: Any, reference: UUID) -> Tache:

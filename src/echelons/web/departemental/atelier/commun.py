@@ -68,7 +68,7 @@ class Atelier:
 
     @cached_property
     def refus(self) -> Exception | None:
-        """Why this reader cannot write in it."""
+        """Why this reader cannot write in it; asked of those who might: it names who can."""
         return refus_de_rediger(self.requete.acteur, self.objet)
 
     def exiger_la_plume(self) -> None:
@@ -121,14 +121,15 @@ class Atelier:
     ) -> HttpResponse:
         """A page of the workshop."""
         objet, contrat = self.objet, self.objet.contrat
+        tient_la_plume = self.requete.acteur.peut(Capacite.REDIGER, contrat.cible)
         commun = {
             "objet": objet,
             "contrat": contrat,
             "titre": titre,
             "onglets": self.onglets(ici),
-            "ecrit": self.refus is None,
+            "ecrit": tient_la_plume and self.refus is None,
             "exporte": self.requete.acteur.peut(Capacite.EXPORTER, contrat.cible),
-            "refus": "" if self.refus is None or isinstance(self.refus, ActeInterdit) else str(self.refus),
+            "refus": str(self.refus or "") if tient_la_plume else "",
             "rang": objet.contenu_rang,
             "echelon": contrat.perimetre.nom,
             "nav": "contrats",

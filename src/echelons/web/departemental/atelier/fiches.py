@@ -174,7 +174,7 @@ def _pieces(atelier: Atelier, objet: FicheAction) -> dict[str, Any]:
     lisible = acteur.peut(Capacite.DOCUMENT_LIRE, contrat.cible)
     jointes = sorted(objet.pieces.all(), key=lambda d: d.pk)
     presents: list[Document] = []
-    if lisible and atelier.refus is None:
+    if lisible and acteur.peut(Capacite.REDIGER, contrat.cible) and atelier.refus is None:
         presents = [d for d in documents_de(contrat, acteur).presents() if d not in jointes]
     return {
         "pieces": jointes,

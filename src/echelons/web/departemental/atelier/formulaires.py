@@ -14,7 +14,8 @@ from echelons.contrats.contenu.fiches import LIENS
 from echelons.contrats.contenu.saisies import dire_lieux, lire_lieux, sans_controles
 from echelons.contrats.models import FicheAction, Instrument
 from echelons.socle.horloge import aujourdhui
-from echelons.strategie.models import ChampDeFiche, Mesure, Volet
+from echelons.strategie.lecture import cadre_d_acte
+from echelons.strategie.models import ChampDeFiche, Volet
 from echelons.web.champs import jour, ligne, paragraphes
 from echelons.web.compte.formulaires import Formulaire
 
@@ -96,16 +97,14 @@ class FormulaireFiche(Formulaire):
     def __init__(self, instrument: Instrument, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instrument = instrument
-        dispositif = instrument.contrat.dispositif
-        self.natures = list(dispositif.natures.all())
-        self.ajoutes = list(dispositif.champs_de_fiche.all())
-        self.fields["volet"].choices = [("", "Choisir…"), *_volets(list(dispositif.volets.all()))]
-        siennes = Mesure.objects.filter(competences__dispositif=dispositif).distinct()
-        self.fields["mesure"].choices = [("", "Aucune"), *((m.code, m.libelle) for m in siennes)]
+        cadre = cadre_d_acte(instrument.contrat.dispositif_id)
+        self.natures, self.ajoutes = list(cadre.natures.values()), cadre.champs
+        self.fields["volet"].choices = [("", "Choisir…"), *_volets(list(cadre.volets.values()))]
+        self.fields["mesure"].choices = [("", "Aucune"), *((m.code, m.libelle) for m in cadre.mesures)]
         self.fields["nature"].choices = [("", "Choisir…"), *((n.code, n.libelle) for n in self.natures)]
         sortes = list(dict.fromkeys(s for n in self.natures for s in n.sortes))
         self.fields["sorte"].choices = [("", "Choisir…"), *((s, s) for s in sortes)]
-        for nom, visible in (("nature", self.natures), ("sorte", sortes), ("mesure", siennes)):
+        for nom, visible in (("nature", self.natures), ("sorte", sortes), ("mesure", cadre.mesures)):
             if not visible:
                 del self.fields[nom]
         for champ in self.ajoutes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,15 +16,12 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats import documents as actes
 from echelons.contrats.models import Contrat, Document, Instrument
 from echelons.socle.dates import en_lettres
-from echelons.socle.depot import AntivirusInjoignable, coffre
+from echelons.socle.depot import AntivirusInjoignable
 from echelons.web.compte import entree
 from echelons.web.compte.refus import exiger
 from echelons.web.departemental.formulaires_documents import FormulaireDocument, FormulaireRetrait
+from echelons.web.fichiers import envoyer
 from echelons.web.public.vues.erreurs import page_d_erreur
-
-journal = logging.getLogger(__name__)
-#: Neither script, nor style, nor image from elsewhere, nor form, nor frame: a file is looked at, it does nothing.
-INERTE = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @login_required
@@ -123,7 +119,7 @@ def document(requete: Any, reference: UUID) -> Any:
     if recu.retire_le is not None:
         return _retire(requete, recu)
     en_ligne = recu.sorte.en_ligne and "voir" in requete.GET
-    return _envoyer(recu, "originaux", recu.sorte.mime, None if en_ligne else recu.nom)
+    return envoyer(recu.empreinte, recu.sorte.mime, None if en_ligne else recu.nom)
 
 
 @login_required
@@ -133,21 +129,7 @@ def vignette(requete: Any, reference: UUID) -> Any:
     recu = _lisible(requete, reference, Capacite.DOCUMENT_LIRE)
     if recu.retire_le is not None or not recu.a_une_vignette:
         raise Http404
-    return _envoyer(recu, "vignettes", "image/png", None)
-
-
-def _envoyer(recu: Document, sorte: str, mime: str, nom: str | None) -> FileResponse:
-    """A file of the safe; under a name, it is to be downloaded."""
-    try:
-        fichier = coffre.ouvrir(recu.empreinte, sorte)
-    except FileNotFoundError:
-        journal.exception("Le fichier du document %s manque", recu.reference)
-        raise Http404("Aucun fichier ici\u00a0: il manque au dépôt. Prévenez l’administration.") from None
-    reponse = FileResponse(fichier, as_attachment=nom is not None, filename=nom or "", content_type=mime)
-    reponse["Content-Security-Policy"] = INERTE
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Cross-Origin-Resource-Policy"] = "same-origin"
-    return reponse
+    return envoyer(recu.empreinte, "image/png", None, "vignettes")
 
 
 @login_required

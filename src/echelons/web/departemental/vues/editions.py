@@ -1,6 +1,7 @@
 """What an instrument gives to read, vote on and work with: PDF, the pack for the assembly, spreadsheets.
 
-A draft is produced from its rows, marked as such; what is submitted, from its frozen content, on the day it was frozen.
+A draft is produced from its rows, marked as such; what is submitted, from its frozen content, on the day it was frozen;
+the act that is sealed is given as it was sealed.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from echelons.acteurs.droits import Capacite
-from echelons.contrats.contenu.etat import contenu_courant, fige_le
 from echelons.contrats.contenu.instantane import Origine
 from echelons.contrats.edition import tableurs
 from echelons.contrats.edition.bureautique import docx_de
+from echelons.contrats.edition.courante import edition_courante
 from echelons.contrats.edition.donnees import Edition, Piece
 from echelons.contrats.edition.production import produire
 from echelons.contrats.edition.seance import dossier_de_seance
 from echelons.contrats.models import Instrument
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
+from echelons.socle.depot import coffre
 from echelons.socle.exports import FORMATS
-from echelons.socle.horloge import aujourdhui
 from echelons.socle.octets import MemoireDOctets
 from echelons.web.compte.refus import exiger
 from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
@@ -39,7 +41,12 @@ CLASSEURS = {"xlsx": tableurs.xlsx, "ods": tableurs.ods}
 @require_safe
 def piece(requete: Any, code: str, cle: str, piece: Piece) -> HttpResponse:
     """One of the documents of the instrument, as a PDF."""
-    return _pdf(_lire(requete, code, cle), piece, piece)
+    instrument = _lire(requete, code, cle)
+    sceau = sceau_en_cours(instrument) if piece is Piece.CONVENTION and instrument.etat in SIGNES else None
+    if sceau is None:
+        return _pdf(instrument, piece, piece)
+    with coffre.ouvrir(sceau.produit) as fichier:
+        return _telecharger(instrument, f"{piece}.pdf", "application/pdf", fichier.read())
 
 
 @login_required
@@ -55,7 +62,7 @@ def fiche(requete: Any, code: str, cle: str, reference: UUID) -> HttpResponse:
 
 def _pdf(instrument: Instrument, piece: Piece, nom: str, reference: str = "") -> HttpResponse:
     """A piece. Raises ``LookupError`` for a fiche that is not there."""
-    e = _edition(instrument, piece, reference)
+    e = edition_courante(instrument, piece, reference)
     return _donner(
         instrument,
         e,
@@ -70,7 +77,7 @@ def _pdf(instrument: Instrument, piece: Piece, nom: str, reference: str = "") ->
 def editable(requete: Any, code: str, cle: str) -> HttpResponse:
     """The whole convention, to work on in a word processor."""
     instrument = _lire(requete, code, cle)
-    e = replace(_edition(instrument, Piece.CONVENTION), projet=True)
+    e = replace(edition_courante(instrument, Piece.CONVENTION), projet=True)
     return _donner(instrument, e, "convention.docx", DOCX, lambda: docx_de(e))
 
 
@@ -79,7 +86,7 @@ def editable(requete: Any, code: str, cle: str) -> HttpResponse:
 def seance(requete: Any, code: str, cle: str) -> HttpResponse:
     """The pack for the assembly."""
     instrument = _lire(requete, code, cle)
-    e = _edition(instrument, Piece.CONVENTION)
+    e = edition_courante(instrument, Piece.CONVENTION)
     return _donner(
         instrument,
         e,
@@ -97,7 +104,7 @@ def classeur(requete: Any, code: str, cle: str, extension: str) -> HttpResponse:
     exiger(requete, Capacite.EXPORTER, instrument.contrat)
     if not contenu_lisible(requete, instrument):
         raise Http404
-    e = _edition(instrument, Piece.CONVENTION)
+    e = edition_courante(instrument, Piece.CONVENTION)
     origine = Origine.de(instrument)
     return _donner(
         instrument,
@@ -116,25 +123,17 @@ def _lire(requete: Any, code: str, cle: str) -> Instrument:
     return instrument
 
 
-def _edition(instrument: Instrument, piece: Piece, reference: str = "") -> Edition:
-    """What it says, whether that is still a draft, and the day that it was frozen (today for a draft)."""
-    jour = fige_le(instrument)
-    return Edition(
-        contenu_courant(instrument),
-        piece,
-        projet=jour is None,
-        jour=jour or aujourdhui(),
-        reference=reference,
-    )
-
-
 def _donner(
     instrument: Instrument, edition: Edition, quoi: str, mime: str, faire: Callable[[], bytes]
 ) -> HttpResponse:
     """The file, to be downloaded: under the policy of the house, browsers show no PDF."""
-    nom = f"{instrument.contrat.code}-{instrument.cle}-{quoi}"
     # All that the bytes depend on; the names of those who read are not in them.
-    cle = (nom, edition.contenu.empreinte, edition.projet, edition.jour, edition.reference)
-    reponse = HttpResponse(FAITS.lire(cle, faire), content_type=mime)
+    cle = (instrument.pk, quoi, edition.contenu.empreinte, edition.projet, edition.jour, edition.reference)
+    return _telecharger(instrument, quoi, mime, FAITS.lire(cle, faire))
+
+
+def _telecharger(instrument: Instrument, quoi: str, mime: str, octets: bytes) -> HttpResponse:
+    nom = f"{instrument.contrat.code}-{instrument.cle}-{quoi}"
+    reponse = HttpResponse(octets, content_type=mime)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
     return reponse

@@ -20,7 +20,7 @@ from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
 from echelons.contrats.messages import apercu
 from echelons.contrats.models import Instrument
-from echelons.contrats.sceaux.actes import SCELLABLES
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
 from echelons.contrats.tour import AVANCE, attendus, chez, mon_tour
 from echelons.socle.circuit import (
     ActeIncomplet,
@@ -78,7 +78,9 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "onglets": Atelier(requete, objet).onglets("instrument") if lisible else [],
         "editions": _editions(requete, objet) if lisible else [],
         "ouvert": objet.etat in A_REDIGER,
-        "scelle": objet.etat in SCELLABLES and acteur.peut(Capacite.SCELLER, contrat.cible),
+        "sceau": sceau_en_cours(objet) if objet.etat in SIGNES else None,
+        "scelle": objet.etat in SIGNES and acteur.peut(Capacite.SCELLER, contrat.cible),
+        "publiable": objet.etat in SIGNES and acteur.peut(Capacite.PUBLIER, contrat.cible),
         "episodes": tuple(reversed(episodes[: len(montrees)])),
         "plus_ancien": montrees[0].numero if len(ecritures) > len(montrees) > 0 else None,
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,

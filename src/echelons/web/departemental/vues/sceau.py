@@ -16,6 +16,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats.documents import documents_de
 from echelons.contrats.models import Document, Instrument, Sceau
 from echelons.contrats.sceaux import actes
+from echelons.contrats.sceaux.lecture import SIGNES, sceau_en_cours
 from echelons.contrats.sceaux.recit import dire_le_sceau
 from echelons.socle.circuit import ActeInterdit, ActeRefuse
 from echelons.web.champs import paragraphes
@@ -64,7 +65,7 @@ def sceau(requete: Any, code: str, cle: str) -> HttpResponse:
     """What the seal says, or the form that makes one."""
     objet = lire_instrument(requete, code, cle)
     exiger(requete, Capacite.SCELLER, objet.contrat)
-    en_cours = actes.sceau_en_cours(objet)
+    en_cours = sceau_en_cours(objet)
     presents = documents_de(objet.contrat, requete.acteur).presents().filter(type="pdf")
     formulaire = FormulaireSceau(presents, requete.POST if requete.method == "POST" else None)
     if requete.method == "POST" and formulaire.is_valid():
@@ -86,7 +87,7 @@ def annuler(requete: Any, code: str, cle: str) -> HttpResponse:
     """Say why a seal is a mistake; it stays, with the reason."""
     objet = lire_instrument(requete, code, cle)
     exiger(requete, Capacite.SCELLER, objet.contrat)
-    en_cours = actes.sceau_en_cours(objet)
+    en_cours = sceau_en_cours(objet)
     formulaire = FormulaireAnnulation(requete.POST if requete.method == "POST" else None)
     if requete.method == "POST" and formulaire.is_valid():
         if en_cours is None:
@@ -113,7 +114,7 @@ def _montrer(
         "sceau": en_cours,
         "dits": dire_le_sceau(en_cours) if en_cours else [],
         "anciens": [dire_le_sceau(s) for s in objet.sceaux.exclude(annulation=None)],
-        "scellable": objet.etat in actes.SCELLABLES,
+        "scellable": objet.etat in SIGNES,
         "formulaire": formulaire,
         "annule": annule,
         "echelon": objet.contrat.perimetre.nom,

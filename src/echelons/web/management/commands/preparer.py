@@ -22,6 +22,7 @@ from echelons.contrats.demonstration_circulaires import charger_circulaires
 from echelons.contrats.demonstration_contenus import charger_contenus
 from echelons.contrats.demonstration_documents import charger_documents
 from echelons.contrats.demonstration_perimetres import charger_perimetres_d_essai
+from echelons.contrats.demonstration_sceaux import charger_scelles
 from echelons.contrats.gardes import gardes_absentes, installer_gardes
 from echelons.contrats.models import Fait
 from echelons.publication.actes import charger_articles
@@ -70,6 +71,10 @@ class Command(BaseCommand):
             self._charger(Path(settings.RACINE))
         except ErreurDeFichier as erreur:
             raise CommandError("\n".join(["Données refusées :", *erreur.messages])) from erreur
+        if connection.vendor == "postgresql":
+            # Or its planner knows nothing of what was just loaded until its own turn comes, a minute later.
+            with connection.cursor() as curseur:
+                curseur.execute("ANALYZE")
         self.stdout.write("La base est prête.")
 
     def _charger(self, racine: Path) -> None:
@@ -114,6 +119,7 @@ class Command(BaseCommand):
             "perimetres.yaml",
             "actes.yaml",
             "contenus.yaml",
+            "scelles",
             "circulaires.yaml",
             "documents.yaml",
         )
@@ -128,6 +134,7 @@ class Command(BaseCommand):
             charger_articles(chemin=demonstration / "articles", synchroniser=True)
             charger_actes(chemin=demonstration / "actes.yaml")
             charger_contenus(chemin=demonstration / "contenus.yaml")
+            charger_scelles(dossier=demonstration / "scelles")
             charger_circulaires(chemin=demonstration / "circulaires.yaml")
             charger_documents(chemin=demonstration / "documents.yaml")
 

@@ -19,6 +19,7 @@ from echelons.strategie.models import CompteOfficiel, Objectif
 from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import carte_de_france, legende
 from echelons.web.components.courbe import Compte, Repere, dessiner
+from echelons.web.public.argent import argent
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
@@ -76,6 +77,7 @@ def _contenu(requete: HttpRequest, lecture: Lecture, tableau: Tableau) -> dict[s
         ),
         "courbe": _courbe(lecture, objectif, comptes),
         "comptes": comptes,
+        **argent(lecture, lambda lieu: not lieu.fictif, dits=False),
         "rangees": rangees(lecture, tableau.lignes) if lecture.region or lecture.classe else tous,
         "metropoles": metropoles,
         "regions_signataires": rangees(lecture, tableau.regions, filtrer=False),

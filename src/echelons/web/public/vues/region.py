@@ -17,6 +17,7 @@ from echelons.socle.dates import en_lettres
 from echelons.strategie.models import Enveloppe, Evenement
 from echelons.territoires.cartes import CREDIT
 from echelons.web.components.carte import carte_de_region, legende
+from echelons.web.public.argent import argent
 from echelons.web.public.formulaires import Lecture, lire_choix
 from echelons.web.public.page import page_publique
 from echelons.web.public.rangees import rangees, tableau_de
@@ -108,6 +109,7 @@ def _contenu(lecture: Lecture, tableau: Tableau, nom: NomTerritoire) -> dict[str
                 contrats_a_montrer(tableau.dispositif, nom.code, lecture.au), lecture.connu
             )
         ],
+        **argent(lecture, lambda lieu: lieu.region == nom.code and lieu.fictif == nom.fictif),
         "enveloppes": citer(Enveloppe.objects.de(nom.code, lecture.dispositif, lecture.connu)),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from echelons.acteurs.auteurs import noms_des_auteurs
 from echelons.acteurs.perimetres import CAPACITE, cible_de, emprise_du_perimetre
 from echelons.pilotage.faits import lire_dossiers_montres
 from echelons.pilotage.lectures import geographie, noms
-from echelons.pilotage.lieux import appartenances, genre_de, membres, relais, successions_de
+from echelons.pilotage.lieux import LieuLie, appartenances, genre_de, membres, relais, successions_de
+from echelons.pilotage.montants import plan_de
 from echelons.pilotage.presentation import Rangee
+from echelons.pilotage.publies import Ou, actes_des_contrats, actions_dans
 from echelons.pilotage.tableau import METROPOLES, contrats_a_montrer, lire_ligne_de
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.journal import histoire
@@ -172,6 +175,17 @@ def _situation(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
         (dossier, dossier.avant(lecture.au), dossier.apres(lecture.au))
         for dossier in lire_dossiers_montres(pks, lecture.connu)
     ]
+    siens = frozenset(pks)
+    contexte["actes_publies"] = actes_des_contrats(siens, lecture.au, lecture.connu)
+    contexte["actions"] = actions_dans(
+        Ou(frozenset({objet.code}), contrats=siens, dispositif=lecture.dispositif.pk),
+        lecture.au,
+        lecture.connu,
+    )
+    if contexte["actes_publies"]:
+        contexte["plan"] = plan_de(
+            lecture.dispositif.pk, lecture.au, lecture.connu, lambda lieu: lieu.code == objet.code
+        )
     return contexte
 
 
@@ -190,12 +204,27 @@ def _lieu(lecture: Lecture, objet: Territoire) -> dict[str, Any]:
         "sans_composition": objet.type == TypeTerritoire.PERIMETRE and not composition,
         "millesime": decoupage_lu(lecture.au).removeprefix("découpage au "),
         "contrats": contrats,
+        "actions": actions_dans(_ou_chercher(objet, lecture.au, ou, composition), lecture.au, lecture.connu),
         "mesures": mesures_possibles(contrats.dispositifs, lecture.au, metropole=metropole),
         "qui": qui_voir(objet, ou, lecture.au),
         "carte": carte_du_lieu(objet, contenu, lecture.au),
         "credits": (CREDIT, CREDIT_DES_COMMUNES),
         "dossiers": dossiers_de(lecture, objet, regards),
     }
+
+
+def _ou_chercher(
+    objet: Territoire, jour: dt.date, ou: Sequence[LieuLie], composition: Sequence[LieuLie]
+) -> Ou:
+    """An action concerns a place when it is done there, in what holds it whole, or in a part of it."""
+    dehors = [
+        *geographie().contenants(objet.code, jour),
+        *(x.code for x in ou if not (x.partielle or x.incertaine)),
+    ]
+    return Ou(
+        certains=frozenset([objet.code, *dehors, *(m.code for m in composition if not m.partielle)]),
+        incertains=frozenset(x.code for x in (*ou, *composition) if x.partielle or x.incertaine),
+    )
 
 
 def _voisins(lecture: Lecture, objet: Territoire) -> Voisins:

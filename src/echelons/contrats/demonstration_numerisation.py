@@ -1,4 +1,4 @@
-"""What becomes of a printed act: signed, scanned askew, with noise, saved again as pictures."""
+"""What becomes of a fictional act once printed, signed and scanned: askew, with noise, saved again as pictures."""
 
 from __future__ import annotations
 
