@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-
 from echelons.contrats.contenu.cibles import chiffres_de, cibles_lues, cle_de
 from echelons.contrats.contenu.fiches import SES_CASES, SES_CIBLES, valeurs_de
 from echelons.contrats.contenu.financements import montants_de

@@ -14,7 +14,6 @@ from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
 from echelons.contrats.circuit import CIRCUIT
 from echelons.contrats.contenu.ouverture import A_REDIGER, FIXEE
-from echelons.contrats.contenu.registre import refus_de_rediger
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
@@ -113,7 +112,7 @@ def _editions(requete: Any, objet: Instrument) -> list[tuple[str, str]]:
     """The pieces of an instrument that this reader may take: address, name."""
     exporte = requete.acteur.peut(Capacite.EXPORTER, objet.contrat.cible)
     pieces = (*EDITIONS, CLASSEUR) if exporte else EDITIONS
-    if exporte and refus_de_rediger(requete.acteur, objet) is None:
+    if exporte and objet.etat in A_REDIGER and requete.acteur.peut(Capacite.REDIGER, objet.contrat.cible):
         pieces = (*pieces, RETOUR)
     return [(reverse(nom, args=[objet.contrat.code, objet.cle]), libelle) for nom, libelle in pieces]
 
