@@ -116,7 +116,7 @@ class _Recit:
     def _valeur(self, champ: str, valeur: Any) -> str:
         """A value of a fiche as it reads: what a code names, rather than the code."""
         if champ in NOMMES and (valeur or champ == "pieces"):
-            return ", ".join(self.noms.get((champ, code), code) for code in valeur or ())
+            return ", ".join(sorted(self.noms.get((champ, code), code) for code in valeur or ()))
         return self.noms.get((champ, str(valeur)), "") or _simple(champ, valeur)
 
     def _financement(self, cle: str, champ: str, avant: Any, apres: Any) -> Changement:
