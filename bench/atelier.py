@@ -18,6 +18,7 @@ from django.test import Client
 from bench.charge import PREFIXE
 from bench.pages import Lecteur, Temps, temps
 from bench.travail import LECTURES, MesureDeTravail, client
+from echelons.contrats.contenu.lecture import contenu_de
 from echelons.contrats.models import (
     CibleDIndicateur,
     Contrat,
@@ -116,10 +117,18 @@ def mesurer() -> list[MesureDeTravail]:
     instrument = contrat.instruments.order_by("pk")[0]
     Instrument.objects.filter(pk=instrument.pk).update(etat=Instrument.Etat.EN_NEGOCIATION)
     version = instrument.textes.get()
-    VersionDuTexte.objects.create(
-        instrument=instrument, rang=2, texte="Texte fictif changé. " * 200, empreinte="f", instant=maintenant(),
-        mandat=version.mandat,
-    )  # fmt: skip
+    image = contenu_de(Instrument.objects.get(pk=instrument.pk), "").json
+    for rang in (2, 3):
+        image = {**image, "fiches": [{**f, "public": f"{PHRASE}{rang}"} for f in image["fiches"]]}
+        VersionDuTexte.objects.create(
+            instrument=instrument,
+            rang=rang,
+            texte=f"Texte fictif {rang}. " * 200,
+            empreinte="f",
+            instant=maintenant(),
+            mandat=version.mandat,
+            contenu=image,
+        )
     fiche = instrument.fiches.order_by("rang")[0]
     Modification.objects.bulk_create(
         Modification(

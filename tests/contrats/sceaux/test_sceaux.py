@@ -4,7 +4,10 @@ import hashlib
 import io
 import json
 import random
+import resource
+import zlib
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -17,6 +20,7 @@ from echelons.contrats.edition.code import grouper
 from echelons.contrats.models import FicheAction, Instrument, Sceau
 from echelons.contrats.sceaux.actes import annuler, sceller
 from echelons.contrats.sceaux.forme import defauts
+from echelons.contrats.sceaux.lecteur import SECONDES_PREMIERE
 from echelons.contrats.sceaux.lecture import sceau_en_cours
 from echelons.contrats.sceaux.recit import raconter
 from echelons.contrats.sceaux.verification import Etat, verifier_code, verifier_fichier
@@ -228,3 +232,51 @@ def test_the_command_answers_as_the_page_does(scene, convention, tmp_path):
         call_command("verifier", fichier)
     with pytest.raises(CommandError, match="ne se lit pas"):
         call_command("verifier", tmp_path / "absent.pdf")
+
+
+def hostile(
+    page: pikepdf.Dictionary | None = None, contenu: bytes = b"", taille: int = 600, pages: int = 1
+) -> bytes:
+    """A PDF that costs its reader far more than it weighs."""
+    document = pikepdf.new()
+    for _ in range(pages):
+        posee = document.add_blank_page(page_size=(taille, taille))
+    posee.Contents = pikepdf.Stream(document, contenu)
+    if page is not None:
+        image = pikepdf.Stream(document, b"")
+        image.write(zlib.compress(bytes(30_000 * 3_750), 9), filter=pikepdf.Name.FlateDecode)
+        for cle, valeur in page.items():
+            image[cle] = valeur
+        posee.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue()
+
+
+#: An image of 900 million points, in a hundred kilobytes.
+BOMBE = pikepdf.Dictionary(
+    Type=pikepdf.Name.XObject,
+    Subtype=pikepdf.Name.Image,
+    Width=30_000,
+    Height=30_000,
+    ColorSpace=pikepdf.Name.DeviceGray,
+    BitsPerComponent=1,
+)
+
+
+@pytest.mark.longue
+@pytest.mark.une_base
+@pytest.mark.parametrize(
+    "octets",
+    [
+        pytest.param(lambda: hostile(taille=14_400), id="an immense page"),
+        pytest.param(lambda: hostile(pages=2_000), id="two thousand pages"),
+        pytest.param(lambda: hostile(BOMBE, b"q 600 0 0 600 0 0 cm /I Do Q"), id="a bomb"),
+        pytest.param(lambda: hostile(contenu=b"0 0 m 600 600 l S\n" * 2_000_000), id="endless drawing"),
+    ],
+)
+def test_a_hostile_file_is_answered_within_what_its_reader_is_given(octets, tmp_path):
+    avant = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert reponse_sur(octets(), tmp_path).etat is Etat.INCONNU
+    apres = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert apres.ru_utime + apres.ru_stime - avant.ru_utime - avant.ru_stime < SECONDES_PREMIERE + 1

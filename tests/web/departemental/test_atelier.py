@@ -408,3 +408,16 @@ def test_whatever_is_typed_in_a_cell_reads_back_the_same_or_is_refused_with_a_se
         phrases = []
         assert lu is None or lire_chiffre(dire_chiffre(lu.etat, lu.valeur, lu.motif)) == lu
     assert all(phrase.strip().endswith((".", "»")) for phrase in phrases)
+
+
+def test_two_versions_are_compared_with_all_that_was_frozen_with_them(scene, lecteurs, convention):
+    fiche = remplir(scene, convention, "Accueillir")
+    financer(scene, convention, fiche, (1, 2019, "10"), (2, 2019, "20"))
+    scene.mener(convention, "prendre_en_instruction")
+    scene.faire(convention, "demander_des_corrections")
+    financer(scene, convention, fiche, (2, 2019, "35.50"))
+    scene.faire(convention, "soumettre")
+    lu = texte(lecteurs.client("instructeur").get(ici(convention, "versions/"))).replace("\u00a0", " ")
+    assert "20,00" in lu
+    assert "35,50" in lu
+    assert "disent la même chose" not in lu

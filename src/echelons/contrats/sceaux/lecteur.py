@@ -16,7 +16,8 @@ import pypdfium2 as pdfium
 import zxingcpp
 
 MEMOIRE_MAX = 1024**3
-SECONDES_MAX = 40
+#: Of computing: for whoever seals every page, then for whoever verifies a file, who may be anybody.
+SECONDES_MAX, SECONDES_PREMIERE = 40, 5
 REPONSE_MAX = 2 * 1024**2
 #: Points an inch of the drawing: the first is enough for a good scan, the second for a bad one.
 FINESSES = (150, 260)
@@ -26,7 +27,7 @@ COTE_MAX = 2_000
 PHOTO_COTES, PHOTO_MAX = (1_600, 3_200), 80_000_000
 
 
-def limiter() -> None:
+def limiter(secondes: int) -> None:
     """Give up what a reader of codes does not need."""
     # What would otherwise be loaded on the way, when nothing more can be opened.
     PIL.Image.preinit()
@@ -36,7 +37,7 @@ def limiter() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (REPONSE_MAX, REPONSE_MAX))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES_MAX, SECONDES_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (secondes, secondes))
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
 
 
@@ -89,7 +90,7 @@ def codes_de(image: PIL.Image.Image) -> list[str]:
 def main() -> None:
     """Read the standard input."""
     pages_max, premiere = int(sys.argv[1]), sys.argv[2] == "premiere"
-    limiter()
+    limiter(SECONDES_PREMIERE if premiere else SECONDES_MAX)
     try:
         dit = lire(sys.stdin.buffer.read(), pages_max, premiere)
     except Exception:  # noqa: BLE001 - whatever a hostile file makes a library do

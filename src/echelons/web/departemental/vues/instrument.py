@@ -15,6 +15,7 @@ from echelons.contrats import actes
 from echelons.contrats.circuit import CIRCUIT
 from echelons.contrats.contenu.ouverture import A_REDIGER, FIXEE
 from echelons.contrats.dossier import Dossier
+from echelons.contrats.edition.lignes import lignes_de
 from echelons.contrats.etapes import etapes
 from echelons.contrats.histoire import raconter
 from echelons.contrats.messages import apercu
@@ -125,7 +126,7 @@ def attendus_ou_proches(objet: Instrument) -> list[Transition]:
 @login_required
 @require_safe
 def versions(requete: Any, code: str, cle: str) -> HttpResponse:
-    """Two versions of the text side by side, in words."""
+    """Two versions side by side, in words: the text, and what was frozen with it."""
     objet = lire_instrument(requete, code, cle)
     if not contenu_lisible(requete, objet):
         raise Http404
@@ -141,7 +142,7 @@ def versions(requete: Any, code: str, cle: str) -> HttpResponse:
         "textes": [textes[r] for r in rangs],
         "avant": avant,
         "apres": apres,
-        "changements": comparer(textes[avant].texte, textes[apres].texte) if rangs else [],
+        "changements": comparer(lignes_de(textes[avant]), lignes_de(textes[apres])) if rangs else [],
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
         "fil": [
