@@ -64,7 +64,7 @@ class Instantane:
             if champ == AJOUT:
                 self.cibles.pop(cle, None)
             elif champ == RETRAIT:
-                self.cibles[cle] = dict(avant)
+                self.cibles[cle] = dict(avant or {})
             else:
                 _remettre(self.cibles.setdefault(cle, {}), champ, avant)
         elif trace.objet == Objet.FINANCEMENT and champ not in {AJOUT, RETRAIT}:

@@ -77,10 +77,10 @@ def filtrer(fiches: QuerySet[FicheAction], choix: QueryDict) -> QuerySet[FicheAc
     if (cout := COUTS.get(choix.get("cout", ""))) is not None:
         des, jusqu_a, _ = cout
         if des is None:
-            return fiches.filter(cout=0)
-        fiches = fiches.filter(cout__gte=des)
+            return fiches.filter(Q(("cout", 0)))
+        fiches = fiches.filter(Q(("cout__gte", des)))
         if jusqu_a is not None:
-            fiches = fiches.filter(cout__lt=jusqu_a)
+            fiches = fiches.filter(Q(("cout__lt", jusqu_a)))
     return fiches
 
 
