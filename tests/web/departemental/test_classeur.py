@@ -12,6 +12,7 @@ from echelons.contrats.models import FicheAction, Modification
 from echelons.socle import isolement
 from echelons.socle.journal import histoire
 from echelons.socle.models import Import
+from echelons.socle.taches import travailler
 from tests.contrats.contenu.classeurs import Classeur, telecharger
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.scene import JOUR, Scene
@@ -295,6 +296,20 @@ def test_four_hundred_fiches_are_the_most(lecteurs, convention):
         classeur.ajouter("Fiches", Intitulé=f"Action {rang}")
     page = rapporter(charge, convention, classeur.octets())
     assert "Fiches, cellule B402 Un instrument a au plus 400 fiches." in texte(page)
+
+
+def test_a_large_workbook_is_compared_and_written_in_the_background(lecteurs, convention, settings):
+    settings.IMPORT_EN_FOND = 1
+    charge = lecteurs.client("charge-de-mission")
+    classeur = Classeur(telecharger(convention))
+    classeur.retirer("Financement", 1)
+    rapporter(charge, convention, classeur.octets())
+    assert travailler(une_passe=True) == 1
+    page = charge.get(f"/imports/{Import.objects.get().reference}/")
+    (montant,) = boites(page)
+    enregistrer(charge, page, montant)
+    assert travailler(une_passe=True) == 1
+    assert str(totaliser(contenu_de(convention)).ensemble) == "500.50"
 
 
 def test_only_who_writes_brings_a_workbook_back(scene, lecteurs, convention):
