@@ -22,8 +22,11 @@ def texte(pdf: bytes) -> str:
 
 
 def propre(lu: str) -> str:
-    """On one line, its ordinary spaces single, those that do not break as they are."""
-    return re.sub(r"[ \n\r\f\u200b]+", " ", lu)
+    """On one line, its ordinary spaces single, those that do not break as they are.
+
+    In a line that is justified, the reader sees one more after those: they are wide there.
+    """
+    return re.sub(r"[ \n\r\f\u200b]+", " ", lu).replace("\u00a0 ", "\u00a0").replace("\u202f ", "\u202f")
 
 
 def codes(pdf: bytes, points: int = 150, pages: slice = slice(None)) -> list[str]:

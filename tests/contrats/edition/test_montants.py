@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import docx
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given, settings
 from python_calamine import CalamineWorkbook
 
@@ -16,6 +17,9 @@ from echelons.contrats.edition.bureautique import docx_de
 from echelons.contrats.edition.donnees import Edition, Piece
 from echelons.contrats.edition.production import produire
 from echelons.contrats.edition.tableaux import plan_de_financement
+from echelons.contrats.models import Sceau
+from echelons.contrats.sceaux.lecture import contenu_du_sceau
+from echelons.pilotage.montants import grille_du_contenu
 from echelons.socle.nombres import euros_au_centime
 from tests.conftest import EPREUVES
 from tests.contrats.contenu.exemples import contenus
@@ -68,6 +72,14 @@ def test_the_totals_are_the_same_to_the_cent_wherever_they_are_read(contenu):
     assert du_tableur(tableurs.xlsx(contenu, JOUR)) == siens
     assert du_tableur(tableurs.ods(contenu, JOUR)) == siens
     assert lire(contenu.json).lignes == contenu.lignes
+    scelle = contenu_du_sceau(Sceau(contenu=contenu.octets.decode()))
+    assert totaliser(scelle) == t
+    publique = render_to_string(
+        "composants/grille.html", {"grille": grille_du_contenu(scelle), "id_grille": "g"}
+    )
+    dits = [m for m in montants(publique) if m]
+    par_axe = [*t.par_axe_exercice.values(), *t.par_axe.values(), *t.par_exercice.values()]
+    assert sorted(dits) == sorted(m for m in (*par_axe, ensemble) if m)
 
 
 def test_the_plan_of_many_exercices_is_cut_and_loses_none():
