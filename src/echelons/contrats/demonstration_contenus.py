@@ -41,6 +41,7 @@ class FicheLue(Modele):
 
     intitule: Texte300
     champs: dict[str, str | int | bool | dt.date | list[str]] = Field(default_factory=dict)
+    partagee: bool = False
     montants: dict[int, dict[int, Euros]] = Field(default_factory=dict)
     cibles: list[CibleLue] = Field(default_factory=list)
 
@@ -92,6 +93,7 @@ def _ecrire(contenu: ContenuLu, instrument: Instrument, par: Acteur) -> None:
         financements.ajouter_financeur(par=par, instrument=instrument, libelle=libelle, cote="autre")
     for lue in contenu.fiches:
         champs = {c: v.isoformat() if isinstance(v, dt.date) else v for c, v in lue.champs.items()}
+        champs["partagee"] = lue.partagee
         fiche = fiches.ajouter(par=par, instrument=instrument, intitule=lue.intitule, champs=champs)
         cases: dict[Case, Decimal | None] = {
             Case(str(fiche.reference), rang, an): montant
