@@ -49,6 +49,38 @@ def test_a_fiche_is_saved_as_one_types_and_nothing_is_lost_when_the_network_fail
     expect(charge.page.get_by_label("Pilote")).to_have_value("Service jeunesse (fictif)")
 
 
+def test_what_a_colleague_writes_elsewhere_is_shown_and_never_undone(ouvrir, a_part):
+    charge = Personne(ouvrir, a_part, "charge-de-mission-991")
+    charge.ouvrir(f"{CONVENTION}fiches/")
+    charge.activer("Orienter en un mois")
+    fiche = charge.page.url
+    finances = Personne(ouvrir, a_part, "finances-991")
+    finances.page.goto(fiche)
+    finances.ecrire("Moyens humains", "7")
+    enregistre(finances).to_contain_text("Enregistré à")
+    charge.ecrire("Lieux", "Le port")
+    enregistre(charge).to_contain_text("Enregistré à")
+    expect(charge.page.get_by_label("Moyens humains")).to_have_value("7")
+    charge.ecrire("Lieux", "Le port et la gare")
+    with charge.page.expect_navigation():
+        charge.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    charge.page.goto(fiche)
+    expect(charge.page.get_by_label("Moyens humains")).to_have_value("7")
+
+    # Saved by the button, « 1000 » comes back as « 1 000 »: it is not taken for something that was lost.
+    charge.page.goto(f"{a_part}{CONVENTION}financement/")
+    charge.page.locator("input.ec-case").nth(0).fill("1000")
+    with charge.page.expect_navigation():
+        charge.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    assert charge.page.evaluate("() => Object.keys(localStorage)") == []
+    finances.page.goto(f"{a_part}{CONVENTION}financement/")
+    finances.page.locator("input.ec-case").nth(0).fill("2000")
+    enregistre(finances).to_contain_text("Enregistré à")
+    charge.page.goto(f"{a_part}{CONVENTION}financement/")
+    expect(charge.page.locator("input.ec-case").nth(0)).to_have_value(re.compile(r"2\s000"))
+    expect(charge.page.locator("[data-etat]")).to_be_empty()
+
+
 def test_the_grid_is_filled_by_keyboard_and_by_paste_and_the_broken_rules_are_told(ouvrir, a_part):
     charge = Personne(ouvrir, a_part, "charge-de-mission-991")
     charge.ouvrir(f"{CONVENTION}financement/")

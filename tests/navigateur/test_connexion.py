@@ -206,7 +206,9 @@ def test_the_accounts_of_the_demonstration_open_in_one_click(ouvrir):
     page, journal = ouvrir("/")
     page.get_by_role("link", name="Se connecter").click()
     assert manquements_partout(page, journal, "comptes-de-demonstration") == {}
-    page.get_by_role("button", name=re.compile("Entrer : Chargée de mission, Département des Collines")).click()
+    page.get_by_role(
+        "button", name=re.compile("Entrer : Chargée de mission, Département des Collines")
+    ).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon travail")
     expect(page.locator(".ec-vue")).to_contain_text("Collines-d’Essai (fictif)")
     assert manquements_partout(page, journal, "mon-travail-de-demonstration") == {}

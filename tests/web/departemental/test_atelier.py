@@ -110,6 +110,45 @@ def test_two_people_on_the_same_fiche_are_merged_and_told(scene, lecteurs, conve
     assert fiche.public == "Ce qu’il écrit."
 
 
+def test_a_page_given_back_never_undoes_what_a_colleague_wrote_elsewhere(scene, lecteurs, convention):
+    fiche = remplir(scene, convention)
+    adresse = ici(convention, f"fiches/{fiche.reference}/")
+    une, autre = lecteurs.client("charge-de-mission"), lecteurs.client("finances")
+    chez_elle, chez_lui = champs_de(une.get(adresse).content), champs_de(autre.get(adresse).content)
+    assert (
+        une.post(adresse, {**chez_elle, "public": "Elle", "etp": "3", "lieux": "Le port"}).status_code == 302
+    )
+    rendue = autre.post(adresse, {**chez_lui, "public": "Lui", "pilote": "Sa direction"})
+    montree = champs_de(rendue.content)
+    assert (rendue.status_code, montree["public"], montree["etp"], montree["lieux"]) == (
+        409,
+        "Lui",
+        "3",
+        "Le port",
+    )
+    assert autre.post(adresse, montree).status_code == 302
+    fiche.refresh_from_db()
+    assert (fiche.public, fiche.etp, fiche.lieux, fiche.pilote) == ("Lui", 3, "Le port", "Sa direction")
+
+    financer(scene, convention, fiche, (1, 2019, "10"))
+    grille = ici(convention, "financement/")
+
+    def cases(contenu: bytes) -> dict[str, str]:
+        return {
+            i["name"]: i.get("value", "")
+            for i in Page(contenu).soupe.select("form[data-atelier] input[name]")
+        }
+
+    lue = cases(autre.get(grille).content)
+    premiere, deuxieme = [c for c in lue if c.startswith("m/")][:2]
+    assert une.post(grille, {**cases(une.get(grille).content), premiere: "71"}).status_code == 302
+    refusee = autre.post(grille, {**lue, deuxieme: "dix"})
+    assert refusee.status_code == 422
+    assert cases(refusee.content)["rang"] == lue["rang"]
+    assert autre.post(grille, {**cases(refusee.content), deuxieme: "12"}).status_code == 302
+    assert cases(autre.get(grille).content)[premiere] == "71"
+
+
 def test_a_script_that_saves_by_itself_reads_what_it_must_say(scene, lecteurs, convention):
     fiche = remplir(scene, convention)
     adresse = ici(convention, f"fiches/{fiche.reference}/")
@@ -299,7 +338,7 @@ def test_the_library_is_filtered_by_public_axis_and_cost(scene, lecteurs, conven
     assert trouvees(public="jeunes") == {"Loger les jeunes"}
     assert trouvees(public="JEUNES sortants", q="loger") == {"Loger les jeunes"}
     ase = str(chere.volet.dans_id)
-    options = {o["value"] for o in Page(charge.get(adresse).content).soupe.select("#axe option")}
+    options = {o["value"] for o in Page(charge.get(adresse).content).soupe.select("#axe-vise option")}
     assert ase in options
     assert {"Loger les jeunes"} <= trouvees(axe=ase)
     assert "Penser" not in trouvees(axe=ase)

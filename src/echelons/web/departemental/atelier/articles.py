@@ -50,7 +50,16 @@ def articles(requete: Any, code: str, cle: str) -> HttpResponse:
             if not ecrit.conflits:
                 return redirect(f"{atelier.adresse('articles')}?enregistre=1")
             conflits = [dire_le_conflit(c, lambda _, valeur: str(valeur)) for c in ecrit.conflits]
-            return _montrer(atelier, formulaire, dit.get("reference", ""), 409, conflits, ecrit.rang)
+            # What others wrote elsewhere is shown too: only what is in conflict is as she typed it.
+            frais = atelier.objet.clauses.get(reference=uuid.UUID(dit["reference"]))
+            formulaire = FormulaireArticle(
+                initial={
+                    "titre": frais.titre,
+                    "texte": frais.texte,
+                    **{c.champ: c.voulu for c in ecrit.conflits},
+                }
+            )
+            return _montrer(atelier, formulaire, dit["reference"], 409, conflits, ecrit.rang)
     except (KeyError, ValueError, Clause.DoesNotExist):
         formulaire.add_error(None, "Cet article n’est plus là\u00a0: voici ceux qui restent.")
     except ValidationError as refus:
@@ -92,7 +101,7 @@ def _montrer(
     dites = {c.reference: c for c in atelier.contenu.clauses}
     clauses = list(atelier.objet.clauses.all())
     choisie = next((c for c in clauses if str(c.reference) == modifiee and c.particuliere), None)
-    if choisie is not None and not formulaire.is_bound:
+    if choisie is not None and not formulaire.is_bound and not formulaire.initial:
         formulaire = FormulaireArticle(initial={"titre": choisie.titre, "texte": choisie.texte})
     contexte: dict[str, Any] = {
         "articles": [(c, dites.get(str(c.reference))) for c in clauses],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from echelons.contrats.contenu import cibles as actes
 from echelons.contrats.contenu.cibles import Chiffre
 from echelons.contrats.contenu.recit import dire_la_trace
+from echelons.contrats.contenu.registre import Conflit
 from echelons.contrats.contenu.saisies import dire_chiffre, lire_chiffre
 from echelons.contrats.models import CibleDIndicateur, FicheAction
 from echelons.socle.circuit import ActeRefuse
@@ -66,11 +68,13 @@ def cibles(requete: Any, code: str, cle: str) -> HttpResponse:
     )
     if ecrit is not None:
         if atelier.seul:
-            return atelier.repondre(ecrit, _dire)
+            return atelier.repondre(ecrit, _dire, _noms(atelier))
         if not ecrit.conflits:
             return redirect(f"{atelier.adresse('cibles')}?enregistre=1")
         conflits = [dire_le_conflit(c, _dire) for c in ecrit.conflits]
-        return _montrer(atelier, saisies, {}, conflits, 409, ecrit.rang)
+        noms = {nom for c in ecrit.conflits for nom in _avec_sa_date(_noms(atelier)(c))}
+        siennes = {c: v for c, v in saisies.items() if c in noms}
+        return _montrer(atelier, siennes, {}, conflits, 409, ecrit.rang)
     if atelier.seul:
         return erreurs_json(erreurs)
     return _montrer(atelier, saisies, erreurs, statut=422)
@@ -89,6 +93,17 @@ def _lire(saisies: dict[str, str]) -> tuple[dict[int, dict[str, Chiffre | None]]
         except ValidationError as refus:
             erreurs[cle] = list(refus.messages)
     return lignes, erreurs
+
+
+def _noms(atelier: Atelier) -> Callable[[Conflit], str]:
+    """What the field of a conflict is called on this page."""
+    lignes = {actes.cle_de(c): c.pk for c in actes.cibles_lues(atelier.objet.cibles)}
+    return lambda conflit: f"{lignes.get(conflit.cle, 0)}/{conflit.champ}"
+
+
+def _avec_sa_date(nom: str) -> tuple[str, ...]:
+    """A field, and that of the day for where one starts from."""
+    return (nom, nom.replace("/depart", "/le")) if nom.endswith("/depart") else (nom,)
 
 
 def _jour(texte: str) -> dt.date | None:

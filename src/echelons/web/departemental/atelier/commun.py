@@ -130,7 +130,8 @@ class Atelier:
             "ecrit": tient_la_plume and self.refus is None,
             "exporte": self.requete.acteur.peut(Capacite.EXPORTER, contrat.cible),
             "refus": str(self.refus or "") if tient_la_plume else "",
-            "rang": objet.contenu_rang,
+            # A page that gives back what was typed gives it back as it was read.
+            "rang": objet.contenu_rang if statut != 422 or self.rang_lu is None else self.rang_lu,
             "echelon": contrat.perimetre.nom,
             "nav": "contrats",
             "fil": [
@@ -145,15 +146,15 @@ class Atelier:
             self.requete, f"departemental/atelier/{gabarit}.html", {**commun, **contexte}, status=statut
         )
 
-    def repondre(self, ecrit: Ecrit, lire: Any) -> JsonResponse:
-        """What a script is told after a saving; ``lire`` says a value as its field shows it."""
+    def repondre(self, ecrit: Ecrit, lire: Any, nommer: Callable[[Conflit], str]) -> JsonResponse:
+        """What a script is told after a saving; ``lire`` says a value as its field shows it, ``nommer`` its field."""
         statut = 409 if ecrit.conflits else 200
         return JsonResponse(
             {
                 "rang": ecrit.rang,
                 "ecrits": ecrit.champs,
                 "heure": f"{timezone.localtime():%H\u00a0h\u00a0%M}",
-                "conflits": [dire_le_conflit(c, lire) for c in ecrit.conflits],
+                "conflits": [{**dire_le_conflit(c, lire), "nom": nommer(c)} for c in ecrit.conflits],
             },
             status=statut,
         )

@@ -117,12 +117,17 @@ def fiche(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpRespon
         formulaire.add_error(None, str(refus))
         return _refuser(atelier, objet, formulaire)
     if atelier.seul:
-        return atelier.repondre(ecrit, _dire)
+        return atelier.repondre(ecrit, _dire, lambda conflit: conflit.champ)
     if ecrit.conflits:
-        donnees = requete.POST.copy()
-        donnees["rang"] = str(ecrit.rang)
-        formulaire.data = donnees
-        return _montrer(atelier, objet, formulaire, 409, ecrit.conflits)
+        # What others wrote elsewhere is shown too: only what is in conflict is as she typed it.
+        frais = _fiche(atelier, reference)
+        voulus = {c.champ: c.voulu for c in ecrit.conflits}
+        if "territoires" in voulus:
+            voulus["territoires"] = requete.POST.get("territoires", "")
+        formulaire = FormulaireFiche.de(
+            frais, {**actes.valeurs_de(frais), **voulus}, **voulus, rang=ecrit.rang
+        )
+        return _montrer(atelier, frais, formulaire, 409, ecrit.conflits)
     return redirect(f"{atelier.adresse('fiche', reference)}?enregistre=1")
 
 

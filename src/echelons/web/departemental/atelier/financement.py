@@ -83,13 +83,14 @@ def financement(requete: Any, code: str, cle: str) -> HttpResponse:
     )
     if ecrit is not None:
         if atelier.seul:
-            return atelier.repondre(ecrit, _dire)
+            return atelier.repondre(ecrit, _dire, lambda conflit: f"{PREFIXE}{conflit.cle}")
         if not ecrit.conflits:
             page = requete.POST.get("page", "")
             suite = f"&page={page}" if page.isdecimal() else ""
             return redirect(f"{atelier.adresse('financement')}?enregistre=1{suite}")
         conflits = {c.cle: dire_le_conflit(c, _dire) for c in ecrit.conflits}
-        return _montrer(atelier, saisies, conflits=conflits, statut=409, rang=ecrit.rang)
+        siennes = {c: v for c, v in saisies.items() if c in conflits}
+        return _montrer(atelier, siennes, conflits=conflits, statut=409, rang=ecrit.rang)
     if atelier.seul:
         return erreurs_json(erreurs)
     return _montrer(atelier, saisies, erreurs, statut=422)

@@ -10,14 +10,17 @@
   const champs = () => [...formulaire.elements].filter((c) => c.name && !["csrfmiddlewaretoken", "rang", "page"].includes(c.name) && c.type !== "submit");
   const valeur = (c) => (c.type === "checkbox" ? (c.checked ? "1" : "") : c.value);
   let connu = new Map(champs().map((c) => [c.name, valeur(c)]));
-  let minuterie = 0, envoi = false, aRefaire = false;
+  const sans = (texte) => (texte || "").replace(/[\s\u00a0\u202f]/g, "");
+  /* Fields in conflict that she has not touched since: what the server has is sent, until she decides. */
+  const indecis = new Map();
+  let minuterie = 0, envoi = false, aRefaire = false, collage = "", rangDuConflit = "";
 
   const dire = (texte) => { if (etat && etat.textContent !== texte) etat.textContent = texte; };
   const changes = () => champs().filter((c) => valeur(c) !== connu.get(c.name));
   const retenir = () => {
     const modifies = changes();
     try {
-      if (modifies.length) localStorage.setItem(garde, JSON.stringify(Object.fromEntries(modifies.map((c) => [c.name, valeur(c)]))));
+      if (modifies.length) localStorage.setItem(garde, JSON.stringify({ rang: indecis.size ? rangDuConflit : formulaire.elements.rang.value, champs: Object.fromEntries(modifies.map((c) => [c.name, valeur(c)])) }));
       else localStorage.removeItem(garde);
     } catch { /* no place, or not allowed: the server still has what it was sent */ }
   };
@@ -40,25 +43,43 @@
     note.textContent = phrase;
   };
 
-  /* What the page adds up elsewhere is asked of the server, which alone knows it. */
-  async function rafraichir() {
-    const vieux = document.getElementById("totaux")?.parentElement;
-    if (!vieux) return;
+  /* The page as the server now has it: what it adds up elsewhere, and what others wrote meanwhile, which this page must
+     show before it says that it was read. What is being typed stays; if it changed on both sides, it is said. */
+  async function rafraichir(json, instantane) {
     const page = await fetch(location.href, { credentials: "same-origin" });
-    const neuf = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("totaux")?.parentElement;
-    if (neuf) vieux.replaceWith(neuf);
+    const neuve = new DOMParser().parseFromString(await page.text(), "text/html");
+    const frais = neuve.querySelector("form[data-atelier]");
+    if (!frais) return;
+    const enConflit = new Set(json.conflits.map((c) => c.nom));
+    for (const c of champs()) {
+      const lu = frais.elements[c.name];
+      if (!lu) continue;
+      if (enConflit.has(c.name)) { indecis.set(c.name, valeur(lu)); continue; }
+      if (indecis.has(c.name)) continue;
+      const [ici, la] = [valeur(c), valeur(lu)];
+      const tapee = ici !== instantane.get(c.name);
+      if (tapee && sans(la) !== sans(instantane.get(c.name))) marquer(c.name, `Une autre personne a écrit ici : « ${la} ». Gardez ce que vous voulez, puis enregistrez.`);
+      connu.set(c.name, tapee || sans(ici) === sans(la) ? instantane.get(c.name) : la);
+      if (!tapee && sans(ici) !== sans(la)) { if (c.type === "checkbox") c.checked = lu.checked; else c.value = lu.value; }
+    }
+    formulaire.elements.rang.value = frais.elements.rang.value;
+    const vieux = document.getElementById("totaux")?.parentElement;
+    const neuf = neuve.getElementById("totaux")?.parentElement;
+    if (vieux && neuf) vieux.replaceWith(neuf);
   }
 
   async function enregistrer() {
     if (envoi) { aRefaire = true; return; }
-    const modifies = changes();
+    const modifies = changes().filter((c) => !indecis.has(c.name));
     if (!modifies.length) { retenir(); return; }
+    const donnees = new FormData(formulaire);
+    for (const [nom, v] of indecis) if (v) donnees.set(nom, v); else if (formulaire.elements[nom].type === "checkbox") donnees.delete(nom); else donnees.set(nom, "");
     envoi = true;
     dire("Enregistrement…");
     const instantane = new Map(champs().map((c) => [c.name, valeur(c)]));
     try {
       const reponse = await fetch(formulaire.action || location.href, {
-        method: "POST", body: new FormData(formulaire), redirect: "manual", credentials: "same-origin",
+        method: "POST", body: donnees, redirect: "manual", credentials: "same-origin",
         headers: { "X-Echelons-Seul": "1" },
       });
       const json = (reponse.headers.get("Content-Type") || "").includes("json") ? await reponse.json() : null;
@@ -71,16 +92,15 @@
         for (const [nom, phrases] of Object.entries(json.erreurs)) marquer(nom, phrases.join(" "));
         dire(json.erreurs.__all__ ? json.erreurs.__all__.join(" ") : "Un champ est à corriger : rien n’est encore enregistré, tout est gardé sur cet ordinateur.");
       } else {
-        formulaire.elements.rang.value = json.rang;
         connu = instantane;
-        for (const c of champs()) marquer(c.name, "");
+        for (const c of champs()) if (!indecis.has(c.name)) marquer(c.name, "");
         for (const c of json.conflits) {
-          const nom = formulaire.elements[c.champ] ? c.champ : c.cle;
-          marquer(nom, `${c.par} a écrit ${c.quand} : « ${c.actuel} ». Gardez ce que vous voulez, puis enregistrez.`);
-          connu.delete(formulaire.elements[c.champ] ? c.champ : `m/${c.cle}`);
+          marquer(c.nom, `${c.par} a écrit ${c.quand} : « ${c.actuel} ». Gardez ce que vous voulez, puis enregistrez.`);
+          connu.delete(c.nom);
         }
-        rafraichir();
-        dire(json.conflits.length ? "Enregistré, sauf ce qu’une autre personne a écrit en même temps." : `Enregistré à ${json.heure}.`);
+        if (json.conflits.length && !indecis.size) rangDuConflit = formulaire.elements.rang.value;
+        await rafraichir(json, instantane);
+        dire(json.conflits.length ? "Enregistré, sauf ce qu’une autre personne a écrit en même temps." : `Enregistré à ${json.heure}.${collage}`);
       }
     } catch {
       dire("Le réseau ne répond pas. Ce que vous avez écrit est gardé sur cet ordinateur, et sera enregistré dès son retour.");
@@ -93,7 +113,11 @@
     }
   }
 
-  const planifier = () => {
+  const planifier = (e) => {
+    if (e) {
+      collage = "";
+      indecis.delete(e.target.name);
+    }
     retenir();
     clearTimeout(minuterie);
     minuterie = setTimeout(enregistrer, REPOS);
@@ -106,9 +130,11 @@
 
   /* What was typed here and never reached the server. */
   try {
-    const reste = JSON.parse(localStorage.getItem(garde) || "null");
-    const perdus = reste && Object.entries(reste).filter(([nom, v]) => formulaire.elements[nom] && valeur(formulaire.elements[nom]) !== v);
-    if (perdus && perdus.length) {
+    const reste = "enregistre" in formulaire.dataset ? null : JSON.parse(localStorage.getItem(garde) || "null");
+    const perdus = Object.entries(reste?.champs || {}).filter(([nom, v]) => formulaire.elements[nom] && sans(valeur(formulaire.elements[nom])) !== sans(v));
+    if (perdus.length) {
+      /* Read as it was then: what others wrote since is not written over. */
+      if (Number(reste.rang) < Number(formulaire.elements.rang.value)) formulaire.elements.rang.value = reste.rang;
       for (const [nom, v] of perdus) {
         const champ = formulaire.elements[nom];
         if (champ.type === "checkbox") champ.checked = Boolean(v); else champ.value = v;
@@ -180,7 +206,8 @@
       });
     });
     totaliser();
-    dire(dehors ? `${poses} cases collées ; ${dehors} n’avaient pas de place et sont laissées de côté.` : `${poses} cases collées.`);
+    collage = dehors ? ` ${poses} cases collées ; ${dehors} n’avaient pas de place ici et sont laissées de côté.` : "";
+    dire(collage || `${poses} cases collées.`);
     planifier();
   });
 })();
