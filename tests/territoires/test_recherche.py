@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from echelons.socle.textes import normaliser
@@ -108,6 +108,7 @@ def test_a_territory_is_found_under_its_name_however_it_is_written(data):
 
 
 @given(st.text(max_size=80))
+@example("\ua7f9")  # a small raised œ
 def test_a_normalised_name_is_stable_and_plain(texte):
     normal = normaliser(texte)
     assert normaliser(normal) == normal

@@ -53,7 +53,7 @@ def scene() -> Scene:
 
 @pytest.fixture
 def convention(scene) -> Instrument:
-    return scene.mener(scene.ouvrir(), "signer_etat")
+    return scene.mener(scene.ouvrir(), "notifier")
 
 
 def contenu(instrument: Instrument, **choix) -> forme.Contenu:
@@ -230,7 +230,7 @@ def test_an_action_of_one_commune_is_not_said_of_its_neighbour(scene, convention
 def test_a_region_adds_what_is_public_and_counts_what_is_not(scene, sceau, client, lire):
     publier_pour_tous(scene, sceau, ["montants"])
     autre = Scene("991D", "R99")
-    autre.mener(autre.ouvrir(), "signer_etat")
+    autre.mener(autre.ouvrir(), "notifier")
     lue = lire("/region/R99/", dispositif="calpae")
     table = lue.soupe.find(id="argent-grille").find_parent("table")
     annees = [texte(th) for th in table.thead.find_all("th")]
@@ -252,7 +252,7 @@ def test_the_last_signed_act_of_a_contract_speaks_for_an_exercice(scene, sceau, 
     publier_pour_tous(scene, sceau, ["montants"])
     avenant = Instrument.objects.create(
         contrat=sceau.instrument.contrat, cle="avenant-1", type="avenant", intitule="Avenant", etat="signee",
-        version=1, depuis=JOUR,
+        version=1, depuis=JOUR, notifiee_le=JOUR,
     )  # fmt: skip
     dit = contenu(sceau.instrument)
     seconde = dit.model_copy(

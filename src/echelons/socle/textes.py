@@ -10,7 +10,7 @@ def normaliser(texte: str) -> str:
 
     « Val-d’Oise » and « VAL D OISE » give the same words; symbols, controls and emojis disappear.
     """
-    decompose = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
+    decompose = unicodedata.normalize("NFKD", texte).translate(_LIGATURES)
     lettres = (
         caractere if caractere.isalnum() else " "
         for caractere in decompose

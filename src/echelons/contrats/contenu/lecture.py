@@ -96,6 +96,10 @@ def _services_de_l_etat(perimetres: tuple[int, ...], jour: dt.date) -> Mapping[i
     )
 
 
+#: Parties that an act names with their article: « entre l’État et… ».
+ARTICLES = {"État": "L’État"}
+
+
 class _Lecture:
     """One instrument being read."""
 
@@ -167,7 +171,10 @@ class _Lecture:
             fictif=contrat.perimetre.fictif,
             debut=instrument.debut,
             fin=instrument.fin,
-            parties=tuple(forme.PartieDite(role=p.role, libelle=p.libelle) for p in parties),  # type: ignore[arg-type]
+            parties=tuple(
+                forme.PartieDite(role=p.role, libelle=ARTICLES.get(p.libelle, p.libelle))  # type: ignore[arg-type]
+                for p in parties
+            ),
         )
 
     def _fiches(self) -> list[forme.Fiche]:

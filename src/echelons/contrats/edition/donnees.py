@@ -374,7 +374,7 @@ def sections_de_la_deliberation(contenu: Contenu) -> list[Section]:
     soi, t = contenu.instrument, totaliser(contenu)
     engage = t.par_cote.get("collectivite")
     articles = [
-        f"Article 1er : l’assemblée approuve « {soi.intitule} », annexé à la présente délibération.",
+        f"Article 1er : l’assemblée approuve l’acte « {soi.intitule} », annexé à la présente délibération.",
         SIGNER,
     ]
     if engage:

@@ -46,7 +46,8 @@ def publier(
     """Say which parts of a sealed act a party agrees to make public (``models.publications.PARTS``); none is a choice.
 
     ``partie`` is the one that ``par`` speaks for, when there is only one. The last choice of a party stands. Raises
-    ``ActeInterdit``, ``ValidationError``. The same choice again changes nothing.
+    ``ActeInterdit``, ``ValidationError`` (an act that was not notified yet, among others). The same choice again
+    changes nothing.
     """
     instrument = sceau.instrument
     if refus := refus_de(par, Capacite.PUBLIER, instrument.contrat):
@@ -57,7 +58,12 @@ def publier(
         raise ActeInterdit(Refus("Vous ne parlez pour aucune des parties qui ont signé cet acte."))
     if inconnues := set(parts) - set(PARTS):
         raise ValidationError(f"Rien ne s’appelle «\u00a0{min(inconnues)}\u00a0» dans un acte scellé.")
-    Instrument.objects.select_for_update(of=("self",)).get(pk=instrument.pk)
+    verrouille = Instrument.objects.select_for_update(of=("self",)).get(pk=instrument.pk)
+    if parts and verrouille.notifiee_le is None:
+        # The facts that say it signed are made public by the notification: no page may say more than they do.
+        raise ValidationError(
+            "Cet acte n’a pas encore été notifié à ses parties\u00a0: notifiez-le, puis choisissez."
+        )
     avant = ChoixDePublication.objects.filter(sceau=sceau, partie=choisie).first()
     if avant is not None and avant.parts == frozenset(parts):
         return avant
