@@ -166,8 +166,12 @@ def test_a_batch_whose_workers_are_killed_has_each_act_once_and_whole(
                     actes.reprendre(par=par, lot=lot)
                     qui.annonces.clear()
                 constater()
-            actes.reprendre(par=par, lot=lot)
-            assert qui.vivre(None, hasard)
+            # Interrupted three times in a row before its first step, a work is given up: it is asked for again.
+            for _ in range(2):
+                actes.reprendre(par=par, lot=lot)
+                assert qui.vivre(None, hasard)
+                if not lot.actes.exclude(etat="produit").exists():
+                    break
     with capsys.disabled():
         sys.stdout.write(f"\n{ou.morts} morts, {qui.dedans} pendant l’écriture d’un acte.\n")
     assert Lot.objects.get().actes.count() == INSTRUMENTS
