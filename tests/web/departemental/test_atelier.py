@@ -1,5 +1,6 @@
 """The workshop of an instrument through its pages: writing, pasting, two people at once, what is said of mistakes."""
 
+import re
 import unicodedata
 
 import pytest
@@ -460,3 +461,11 @@ def test_two_versions_are_compared_with_all_that_was_frozen_with_them(scene, lec
     assert "20,00" in lu
     assert "35,50" in lu
     assert "disent la même chose" not in lu
+
+
+def test_whoever_submits_is_told_what_is_still_to_be_looked_at(scene, lecteurs, convention):
+    charge = lecteurs.client("charge-de-mission")
+    assert "à regarder" not in texte(charge.get(ici(convention, "soumettre/")))
+    remplir(scene, convention, "Accueillir", public="")
+    dit = texte(charge.get(ici(convention, "soumettre/")))
+    assert re.search(r"Avant de figer ce texte\W+\d+ points? (est|sont) à regarder", dit)

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from echelons.acteurs.droits import Capacite
 from echelons.contrats import actes
 from echelons.contrats.circuit import CIRCUIT
+from echelons.contrats.contenu.etat import contenu_courant, points_courants
+from echelons.contrats.contenu.manques import Sorte
 from echelons.contrats.contenu.ouverture import A_REDIGER, FIXEE
 from echelons.contrats.dossier import Dossier
 from echelons.contrats.edition.lignes import lignes_de
@@ -218,6 +220,13 @@ def _initial(objet: Instrument, acte: str) -> dict[str, Any]:
     return {"texte": texte.texte} if acte == "rediger" and texte else {}
 
 
+def _a_voir(objet: Instrument) -> int:
+    """How many fields are empty and rules broken in what is about to be frozen."""
+    contenu = contenu_courant(objet)
+    comptes = {Sorte.BLOQUE, Sorte.ENFREINT, Sorte.MANQUE}
+    return 0 if contenu.vide else sum(p.sorte in comptes for p in points_courants(objet, contenu))
+
+
 def _demander(
     requete: Any,
     objet: Instrument,
@@ -247,6 +256,7 @@ def _demander(
             a for a in apercu(transition.acte, objet, par=requete.acteur) if a.a_faire or a.pour_information
         ],
         "sans_retour": SANS_RETOUR.get(transition.acte, ""),
+        "a_voir": _a_voir(objet) if transition.acte == "soumettre" else 0,
         "annule_l_accord": transition.acte == "rediger" and objet.etat in FIXEE,
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
