@@ -99,7 +99,7 @@ def vote_attendu(instrument: Instrument, donnees: Donnees | None) -> list[Manque
     """A collectivité votes once on a text; after the signature, only an approval can be recorded."""
     dossier = Dossier.de(instrument)
     if not dossier.collectivites_sans_vote:
-        return [Manque("L’assemblée a déjà adopté ce texte.")]
+        return [Manque("L’assemblée a déjà adopté ce texte.", fait=True)]
     if donnees is None:
         return []
     manques = []
@@ -118,7 +118,11 @@ def vote_a_rendre_executoire(instrument: Instrument, donnees: Donnees | None) ->
     """There is an adopted vote that is not executory yet, and the dates follow it."""
     dossier = Dossier.de(instrument)
     if not dossier.votes_a_rendre_executoires:
-        return [Manque("Aucune délibération adoptée n’attend d’être rendue exécutoire.")]
+        return [
+            Manque(
+                "Aucune délibération adoptée n’attend d’être rendue exécutoire.", fait=bool(dossier.adoptions)
+            )
+        ]
     if donnees is None:
         return []
     vote = next((v for v in dossier.votes_a_rendre_executoires if v.partie_id == donnees.get("partie")), None)
@@ -162,7 +166,7 @@ def signature_attendue(role: str) -> Any:
     def garde(instrument: Instrument, donnees: Donnees | None) -> list[Manque]:
         attendues = [p for p in Dossier.de(instrument).parties_sans_signature if _role(p) == role]
         if not attendues:
-            return [Manque("Cette signature est déjà portée sur le texte.")]
+            return [Manque("Cette signature est déjà portée sur le texte.", fait=True)]
         if donnees is not None and donnees.get("partie") not in {p.pk for p in attendues}:
             return [Manque("Cette partie a déjà signé, ou n’est pas celle pour laquelle vous signez.")]
         return []
@@ -174,7 +178,7 @@ def pas_encore_notifiee(instrument: Instrument, donnees: Donnees | None) -> list
     """An act is notified once, after its last signature."""
     dossier = Dossier.de(instrument)
     if instrument.notifiee_le:
-        return [Manque(f"L’acte a déjà été notifié le {en_lettres(instrument.notifiee_le)}.")]
+        return [Manque(f"L’acte a déjà été notifié le {en_lettres(instrument.notifiee_le)}.", fait=True)]
     jour = donnees.get("date_notification") if donnees else None
     return _pas_avant(jour, dossier.derniere_signature, "La notification précède la dernière signature")
 

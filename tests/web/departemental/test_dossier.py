@@ -322,3 +322,10 @@ def test_a_signature_recorded_before_the_vote_is_a_warning(demonstration):
     ].signes_avant_le_vote
     lecteurs = Lecteurs(Scene(code="67D", region_code="R44"))
     assert "avant la délibération" in lecteurs.lire("instructeur", "/contrats/calpae-67d/").tout
+
+
+def test_what_was_done_is_not_told_as_missing(lecteurs, convention, scene):
+    scene.mener(Instrument.objects.get(cle="convention"), "signer_etat")
+    signee = lecteurs.lire("instructeur", convention)
+    assert "déjà adopté" not in signee.tout
+    assert "n’a pas encore été notifié" in signee.tout

@@ -16,10 +16,11 @@ class CircuitMalForme(ValueError):
 
 @dataclass(frozen=True)
 class Manque:
-    """Something missing before an act is possible, and where to complete it."""
+    """Something missing before an act is possible, and where to complete it; ``fait``: the act was done already."""
 
     phrase: str
     lien: str = ""
+    fait: bool = False
 
 
 # What is missing on the object for these data; the data are None when only the button is drawn.

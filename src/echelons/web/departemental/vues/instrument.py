@@ -74,7 +74,13 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "principaux": [p for p in possibles if p.permis and p.transition.acte in miens],
         "secondaires": [p for p in possibles if p.permis and p.transition.acte not in miens],
         "attendus": [] if miens else actes.qui_peut(objet, attendus(objet)),
-        "manques": [m for p in possibles if p.transition in attendus_ou_proches(objet) for m in p.manques],
+        "manques": [
+            m
+            for p in possibles
+            if p.transition in attendus_ou_proches(objet)
+            for m in p.manques
+            if not m.fait
+        ],
         "texte": Dossier.de(objet).texte if lisible else None,
         "texte_cache": not lisible,
         "onglets": Atelier(requete, objet).onglets("instrument") if lisible else [],
