@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.urls import get_resolver, reverse
 
 from bench.charge import GRAINE, dispositifs_mesures
+from echelons.contrats.models import ActePublie
 from echelons.contrats.regles import Classe
 from echelons.publication.models import Article
 from echelons.socle.models import Source
@@ -26,7 +27,9 @@ RECHERCHES = (
     *("nord", "zzzz", "62000", "saint denis", "ch", "marseille 8", "corse", "alsace", "200046977", "le mans"),
 )
 #: Addresses that do something else than show a page: they are not measured.
-SANS_PAGE = frozenset({"choisir_date", "archive"})
+SANS_PAGE = frozenset(
+    {"choisir_date", "archive", "verifier_essai", "acte_public_pdf", "acte_public_original"}
+)
 
 
 class Adresses:
@@ -70,6 +73,16 @@ class Adresses:
                 )
                 for type_ in TypeTerritoire
                 if type_ != TypeTerritoire.REGION
+            },
+            "acte_public": {
+                "acte public": self._numerotees(
+                    [
+                        reverse("acte_public", args=acte)
+                        for acte in ActePublie.objects.values_list(
+                            "sceau__instrument__contrat__code", "sceau__instrument__cle"
+                        )
+                    ]
+                )
             },
             "texte": {
                 "texte": self._numerotees(
