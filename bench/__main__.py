@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -40,14 +41,14 @@ def preparer_environnement(dossier: Path) -> None:
 
 def mesurer(dossier: Path) -> int:
     """Every measure, printed as soon as it is made."""
-    from django.core.management import call_command
     from django.db import connection
 
     from bench import actes, atelier, charge, incidence, pages, rapport, serveur, tableurs, travail
     from bench.adresses import Adresses
 
     logging.disable(logging.WARNING)  # an address that leads nowhere is measured too
-    call_command("preparer", stdout=sys.stderr)
+    # Apart: what is measured of the memory of this process is not that of the acts which the demonstration lays out.
+    subprocess.run([sys.executable, "-m", "echelons", "preparer"], check=True, cwd=RACINE, stdout=sys.stderr)
     volume, ou = charge.charger(), rapport.machine()
     rapport.imprimer_machine(ou, volume)
     mesures = [pages.mesurer(nom, liste) for nom, liste in Adresses(pages.ADRESSES).toutes().items() if liste]
