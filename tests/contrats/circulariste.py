@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import os
 import random
 import sys
+
+from tests.processus import brancher
 
 
 def main() -> None:
     """Go on until killed."""
     base, compte, graine = sys.argv[1:4]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
+    brancher(base)
     from echelons.acteurs.models import Compte
     from echelons.acteurs.pouvoirs import Acteur
     from echelons.contrats.circulaires import publier, retirer

@@ -7,9 +7,9 @@ Usage: ``python -m tests.contrats.importateur BASE DEPOT COMPTE RANG``. Says « 
 from __future__ import annotations
 
 import itertools
-import os
 import sys
-from pathlib import Path
+
+from tests.processus import brancher
 
 LIGNES = 40
 CODES = ("59", "62", "02", "60", "80")
@@ -31,15 +31,7 @@ def fichier(tour: str) -> bytes:
 def main() -> None:
     """Go on until killed."""
     base, depot, compte, rang = sys.argv[1:5]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
-    settings.DEPOT, settings.CLAMAV = Path(depot), ""
+    brancher(base, depot)
     from echelons.acteurs.models import Compte
     from echelons.acteurs.pouvoirs import Acteur
     from echelons.contrats import imports

@@ -5,23 +5,15 @@ Usage: ``python -m tests.contrats.ouvrier BASE DEPOT``. Says « commence » once
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
+
+from tests.processus import brancher
 
 
 def main() -> None:
     """Go on until nothing waits, or until killed."""
     base, depot = sys.argv[1:3]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
-    settings.DEPOT, settings.CLAMAV = Path(depot), ""
+    brancher(base, depot)
     from echelons.socle.horloge import a_la_date
     from echelons.socle.taches import travailler
     from tests.contrats.scene import JOUR

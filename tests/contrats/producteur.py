@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+
+from tests.processus import brancher
 
 
 def main() -> None:
     """One worker after another, until the input ends."""
     base, depot = sys.argv[1:3]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
-    settings.DEPOT, settings.CLAMAV = Path(depot), ""
+    brancher(base, depot)
     from echelons.contrats.lots import production
 
     garder = production.garder

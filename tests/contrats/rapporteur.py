@@ -11,7 +11,8 @@ import itertools
 import os
 import random
 import sys
-from pathlib import Path
+
+from tests.processus import brancher
 
 FICHES_MAX = 14
 
@@ -19,15 +20,7 @@ FICHES_MAX = 14
 def main() -> None:
     """Fork somebody for each order."""
     base, depot, compte, instrument = sys.argv[1:5]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
-    settings.DEPOT, settings.CLAMAV = Path(depot), ""
+    brancher(base, depot)
     print("prêt", flush=True)  # noqa: T201 - read by the trial
     for ordre in sys.stdin:
         enfant = os.fork()

@@ -7,22 +7,15 @@ Usage: ``python -m tests.contrats.scelleur BASE DEPOT COMPTE INSTRUMENT DOCUMENT
 from __future__ import annotations
 
 import itertools
-import os
 import sys
+
+from tests.processus import brancher
 
 
 def main() -> None:
     """Go on until killed."""
     base, depot, compte, instrument, document = sys.argv[1:6]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.reglages"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import connection
-
-    connection.settings_dict["NAME"] = base
-    settings.DEPOT = type(settings.DEPOT)(depot)
+    brancher(base, depot)
     from echelons.acteurs.models import Compte
     from echelons.acteurs.pouvoirs import Acteur
     from echelons.contrats.models import Document, Instrument

@@ -65,8 +65,9 @@ def verifier_fichier(chemin: Path, empreinte: str) -> Reponse:
             return _confirmer(etat, sceaux, empreinte)
     for code in _codes_de(chemin):
         if sceaux := _sceaux(code=code):
-            photo = chemin.read_bytes()[:8].startswith(tuple(PHOTOS))
-            return _confirmer(Etat.CODE, sceaux, "") if photo else Reponse(Etat.ALTERE, sceaux, empreinte)
+            if _genre(chemin) in PHOTOS.values():
+                return _confirmer(Etat.CODE, sceaux, "")
+            return Reponse(Etat.ALTERE, sceaux, empreinte)
     return Reponse(Etat.INCONNU, empreinte=empreinte)
 
 
@@ -75,16 +76,20 @@ def reconnaitre(chemin: Path) -> Examen:
 
     Raises ``FichierRefuse``.
     """
-    with chemin.open("rb") as fichier:
-        tete = fichier.read(1024)
-    if b"%PDF-" in tete:
-        return Examen("pdf", None, None)
-    for debut, genre in PHOTOS.items():
-        if tete.startswith(debut):
-            return Examen(genre, None, None)
+    if (genre := _genre(chemin)) is not None:
+        return Examen(genre, None, None)
     raise FichierRefuse(
         "Ce type de fichier n’est pas accepté. Déposez un PDF, ou la photographie d’une page."
     )
+
+
+def _genre(chemin: Path) -> str | None:
+    """By how it begins: « pdf », « jpeg », « png », or none of these."""
+    with chemin.open("rb") as fichier:
+        tete = fichier.read(1024)
+    if b"%PDF-" in tete:
+        return "pdf"
+    return next((genre for debut, genre in PHOTOS.items() if tete.startswith(debut)), None)
 
 
 def verifier_code(tape: str) -> Reponse:

@@ -26,3 +26,11 @@ def lire_instrument(requete: Any, code: str, cle: str, *, dossier: bool = True) 
 def contenu_lisible(requete: Any, instrument: Instrument) -> bool:
     """Whether this reader reads what the instrument says (``contrats.acces``)."""
     return acces.contenu_lisible(requete.acteur, instrument)
+
+
+def fil_de(instrument: Instrument, *suite: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to an instrument, then to what lies under it: name, address; where one is has none."""
+    contrat = instrument.contrat
+    dossier = f"/contrats/{contrat.code}/"
+    soi = (instrument.intitule, f"{dossier}{instrument.cle}/" if suite else "")
+    return [("Mes contrats", "/contrats/"), (contrat.intitule, dossier), soi, *suite]

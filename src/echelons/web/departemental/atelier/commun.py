@@ -21,7 +21,7 @@ from echelons.contrats.models import Instrument
 from echelons.socle.circuit import ActeInterdit, ActeRefuse
 from echelons.strategie.lecture import CadreDActe, cadre_d_acte
 from echelons.web.compte.refus import AccesRefuse
-from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
+from echelons.web.departemental.lecture import contenu_lisible, fil_de, lire_instrument
 
 ONGLETS = (
     ("instrument", "Le texte"),
@@ -134,13 +134,7 @@ class Atelier:
             "rang": objet.contenu_rang if statut != 422 or self.rang_lu is None else self.rang_lu,
             "echelon": contrat.perimetre.nom,
             "nav": "contrats",
-            "fil": [
-                ("Mes contrats", "/contrats/"),
-                (contrat.intitule, f"/contrats/{contrat.code}/"),
-                (objet.intitule, self.adresse("instrument")),
-                *fil,
-                (titre, ""),
-            ],
+            "fil": fil_de(objet, *fil, (titre, "")),
         }
         return render(
             self.requete, f"departemental/atelier/{gabarit}.html", {**commun, **contexte}, status=statut

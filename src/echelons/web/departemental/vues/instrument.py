@@ -37,7 +37,7 @@ from echelons.web.compte.refus import AccesRefuse, exiger
 from echelons.web.departemental.atelier.commun import Atelier
 from echelons.web.departemental.comparaison import comparer
 from echelons.web.departemental.formulaires import FormulaireActe
-from echelons.web.departemental.lecture import contenu_lisible, lire_instrument
+from echelons.web.departemental.lecture import contenu_lisible, fil_de, lire_instrument
 
 EPISODES_MONTRES = 40
 #: Acts that cannot be undone: said before they are done.
@@ -94,11 +94,7 @@ def instrument(requete: Any, code: str, cle: str) -> HttpResponse:
         "rappel": episodes[-1] if rappelees and objet.etat == Instrument.Etat.A_CORRIGER else None,
         "echelon": contrat.perimetre.nom,
         "nav": "contrats",
-        "fil": [
-            ("Mes contrats", "/contrats/"),
-            (contrat.intitule, f"/contrats/{contrat.code}/"),
-            (objet.intitule, ""),
-        ],
+        "fil": fil_de(objet),
     }
     return render(requete, "departemental/instrument.html", contexte)
 
@@ -153,12 +149,7 @@ def versions(requete: Any, code: str, cle: str) -> HttpResponse:
         "changements": comparer(lignes_de(textes[avant]), lignes_de(textes[apres])) if rangs else [],
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
-        "fil": [
-            ("Mes contrats", "/contrats/"),
-            (objet.contrat.intitule, f"/contrats/{code}/"),
-            (objet.intitule, f"/contrats/{code}/{cle}/"),
-            ("Versions du texte", ""),
-        ],
+        "fil": fil_de(objet, ("Versions du texte", "")),
     }
     return render(requete, "departemental/versions.html", contexte)
 
@@ -266,11 +257,6 @@ def _demander(
         "annule_l_accord": transition.acte == "rediger" and objet.etat in FIXEE,
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
-        "fil": [
-            ("Mes contrats", "/contrats/"),
-            (objet.contrat.intitule, f"/contrats/{objet.contrat.code}/"),
-            (objet.intitule, f"/contrats/{objet.contrat.code}/{objet.cle}/"),
-            (transition.libelle, ""),
-        ],
+        "fil": fil_de(objet, (transition.libelle, "")),
     }
     return render(requete, "departemental/acte.html", contexte, status=statut)

@@ -20,7 +20,7 @@ from echelons.socle.circuit import ActeInterdit
 from echelons.web.compte import entree
 from echelons.web.compte.formulaires import Formulaire
 from echelons.web.compte.refus import AccesRefuse, exiger
-from echelons.web.departemental.lecture import lire_instrument
+from echelons.web.departemental.lecture import fil_de, lire_instrument
 
 LIBELLES = {part: str(PartsDUnActe._meta.get_field(part).verbose_name) for part in PARTS}  # type: ignore[union-attr]
 
@@ -98,11 +98,6 @@ def _montrer(
         "avis": requete.session.pop(entree.AVIS, ""),
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
-        "fil": [
-            ("Mes contrats", "/contrats/"),
-            (objet.contrat.intitule, f"/contrats/{objet.contrat.code}/"),
-            (objet.intitule, f"/contrats/{objet.contrat.code}/{objet.cle}/"),
-            (titre, ""),
-        ],
+        "fil": fil_de(objet, (titre, "")),
     }
     return render(requete, "departemental/publication.html", contexte, status=statut)

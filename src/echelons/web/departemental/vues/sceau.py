@@ -22,7 +22,7 @@ from echelons.socle.circuit import ActeInterdit, ActeRefuse
 from echelons.web.champs import paragraphes
 from echelons.web.compte.formulaires import Formulaire
 from echelons.web.compte.refus import AccesRefuse, exiger
-from echelons.web.departemental.lecture import lire_instrument
+from echelons.web.departemental.lecture import fil_de, lire_instrument
 
 
 class FormulaireSceau(Formulaire):
@@ -119,11 +119,6 @@ def _montrer(
         "annule": annule,
         "echelon": objet.contrat.perimetre.nom,
         "nav": "contrats",
-        "fil": [
-            ("Mes contrats", "/contrats/"),
-            (objet.contrat.intitule, f"/contrats/{objet.contrat.code}/"),
-            (objet.intitule, f"/contrats/{objet.contrat.code}/{objet.cle}/"),
-            (titre, ""),
-        ],
+        "fil": fil_de(objet, (titre, "")),
     }
     return render(requete, "departemental/sceau.html", contexte, status=422 if formulaire.errors else 200)
