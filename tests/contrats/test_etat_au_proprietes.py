@@ -100,6 +100,13 @@ def _dans_l_ordre(debut: dt.date | None, fin: dt.date | None) -> tuple[dt.date |
     return (fin, debut) if debut and fin and fin < debut else (debut, fin)
 
 
+class Retournement:
+    """The shuffling that turns the order round."""
+
+    def shuffle(self, liste: list[FaitLu]) -> None:
+        liste.reverse()
+
+
 def neuf(contrat: ContratLu) -> ContratLu:
     """The same contract with nothing kept in memory: what is read of it is computed again."""
     return replace(contrat)
@@ -251,7 +258,17 @@ def test_a_protocole_never_changes_what_is_known_of_the_signature(contrat, jour,
     )
 
 
+#: One signature told twice of the same month, by two of its days.
+UN_MOIS_DEUX_FOIS = replace(
+    DEUX_CONVENTIONS,
+    faits=tuple(
+        replace(fait, date=DateSource(fait.date.jour, Precision.MOIS)) for fait in DEUX_CONVENTIONS.faits
+    ),
+)
+
+
 @beaucoup
+@example(UN_MOIS_DEUX_FOIS, DEBUT, None, Retournement())
 @given(contrats(remplacements=True), JOURS, JOURS | st.none(), st.randoms())
 def test_the_order_in_which_facts_are_read_does_not_matter(contrat, jour, connu, hasard):
     melanges = list(contrat.faits)

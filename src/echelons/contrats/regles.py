@@ -439,15 +439,23 @@ def _classer(
     return (Classe.PAS_ENCORE if datee_plus_tard else Classe.NON_SIGNATAIRE), absences
 
 
+def _rang_de_date(date: DateSource) -> tuple[dt.date, dt.date, str, dt.date]:
+    """A total order on dates: two ways to write one interval (June by its first day or another) never tie."""
+    return (date.au_plus_tard, date.au_plus_tot, date.precision, date.jour or dt.date.min)
+
+
 def _dates_distinctes(faits: list[FaitLu]) -> tuple[DateSource, ...]:
-    """The dates given for one signature: the narrowest when the statements agree, several when they cannot."""
+    """The dates given for one signature: the narrowest when the statements agree, several when they cannot.
+
+    They are read in one order, so that the order in which facts were recorded changes nothing.
+    """
     precises = [f.date for f in faits if not f.collectif and f.date.precision is not Precision.INCONNUE]
-    dates = precises or [f.date for f in faits]
+    dates = sorted(set(precises or (f.date for f in faits)), key=_rang_de_date)
     debut, fin = max(d.au_plus_tot for d in dates), min(d.au_plus_tard for d in dates)
     if debut <= fin:
         return (min(dates, key=lambda d: (d.au_plus_tard - max(d.au_plus_tot, dt.date(1900, 1, 1))).days),)
     gardees: list[DateSource] = []
-    for date in sorted(set(dates), key=lambda d: (d.au_plus_tard, d.au_plus_tot)):
+    for date in dates:
         if not any(
             g.au_plus_tot >= date.au_plus_tot and g.au_plus_tard <= date.au_plus_tard for g in gardees
         ):
