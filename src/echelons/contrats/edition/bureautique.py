@@ -23,6 +23,8 @@ from echelons.socle.edition import montrer
 
 POLICE = "Arial"
 ENCRE = RGBColor(0x16, 0x26, 0x4A)
+#: Of a page between its margins, of the margins of a cell, of a sign at 9 points: millimetres.
+LARGEUR, MARGE, SIGNE = 166.0, 5.0, 1.9
 TAILLES = {"Title": 22, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
 
 
@@ -126,8 +128,15 @@ def _tableaux(document: Document, tableaux: Iterable[dict[str, Any]]) -> None:
         if tableau["total"]:
             rangees.append(tableau["total"])
         table = document.add_table(len(rangees), len(tableau["colonnes"]), style="Table Grid")
+        table.autofit = False
+        largeurs = _largeurs(tableau["colonnes"], rangees)
+        for colonne, largeur in zip(table.columns, largeurs, strict=True):
+            colonne.width = largeur
         for rang, (ligne, valeurs) in enumerate(zip(table.rows, rangees, strict=True)):
-            for cellule, valeur, colonne in zip(ligne.cells, valeurs, tableau["colonnes"], strict=True):
+            for cellule, valeur, colonne, largeur in zip(
+                ligne.cells, valeurs, tableau["colonnes"], largeurs, strict=True
+            ):
+                cellule.width = largeur
                 paragraphe = cellule.paragraphs[0]
                 texte = paragraphe.add_run(montrer(valeur))
                 texte.font.size = Pt(9)
@@ -137,3 +146,13 @@ def _tableaux(document: Document, tableaux: Iterable[dict[str, Any]]) -> None:
         entete = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(entete)  # noqa: SLF001 - python-docx has no other door
         document.add_paragraph()
+
+
+def _largeurs(colonnes: list[dict[str, Any]], rangees: list[list[str]]) -> list[Mm]:
+    """Amounts are as wide as they read, on one line; the other columns share what is left, as in the PDF."""
+    exactes = [
+        0.0 if c["part"] else MARGE + SIGNE * max(len(ligne[rang]) for ligne in rangees)
+        for rang, c in enumerate(colonnes)
+    ]
+    reste = max(LARGEUR - sum(exactes), 0.0) / max(sum(c["part"] for c in colonnes), 1)
+    return [Mm(c["part"] * reste or exacte) for c, exacte in zip(colonnes, exactes, strict=True)]
