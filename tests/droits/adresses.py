@@ -290,6 +290,7 @@ ADRESSES: dict[str, Adresse] = {
     "fiches_reprendre": objet(
         REDIGER, instrument, methodes=FORMULAIRE, donnees=lambda o: {"fiche": o.autres["a_reprendre"]}
     ),
+    "fiche_a_reprendre": objet(REDIGER, lambda o: (*instrument(o), o.autres["a_reprendre"])),
     "classeur": objet(REDIGER, instrument, methodes=FORMULAIRE, donnees=le_classeur),
     "fiche_pieces": objet(
         REDIGER,

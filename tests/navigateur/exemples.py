@@ -190,6 +190,7 @@ PAGES = [
             "classeur",
         )
     ),
+    _page("fiche_a_reprendre", lien=f"{LISTE_991}reprendre/ tbody th a", compte="charge-de-mission-991"),
     _page("fiches", "lues", *PROJET_991, compte="instructeur-991"),
     _page("financement", "lu", *PROJET_991, compte="instructeur-991"),
     _page("fiche", lien=f"{LISTE_991} tbody th a", compte="charge-de-mission-991"),

@@ -314,6 +314,12 @@ def test_fiches_are_taken_from_ones_own_other_instruments(scene, lecteurs, conve
     adresse = ici(neuve, "fiches/reprendre/")
     source = FicheAction.objects.get(intitule="À reprendre")
     assert charge.post(adresse, {}).status_code == 422
+    lien = Page(charge.get(adresse).content).soupe.select_one("tbody th a")
+    lue = charge.get(lien["href"])
+    assert "Les allocataires du RSA" in texte(lue)
+    assert "Reprendre cette fiche" in texte(lue)
+    assert str(source.reference) in lue.content.decode()
+    assert charge.get(adresse + f"{FicheAction(instrument=neuve).reference}/").status_code == 404
     assert "Aucune fiche ne répond" in texte(charge.get(f"{adresse}?q=introuvable"))
     assert charge.post(adresse, {"fiche": [str(source.reference), "n’importe"]}).status_code == 302
     assert [f.intitule for f in contenu_de(neuve).fiches] == ["À reprendre"]

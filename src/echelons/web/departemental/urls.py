@@ -56,6 +56,11 @@ urlpatterns = [
     path("<slug:code>/<slug:cle>/publication/", publication.publication, name="publication"),
     path("<slug:code>/<slug:cle>/fiches/", fiches.fiches, name="fiches"),
     path("<slug:code>/<slug:cle>/fiches/reprendre/", bibliotheque.reprendre, name="fiches_reprendre"),
+    path(
+        "<slug:code>/<slug:cle>/fiches/reprendre/<uuid:reference>/",
+        bibliotheque.lire,
+        name="fiche_a_reprendre",
+    ),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/", fiches.fiche, name="fiche"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/deplacer/", fiches.deplacer, name="fiche_deplacer"),
     path("<slug:code>/<slug:cle>/fiches/<uuid:reference>/pieces/", fiches.pieces, name="fiche_pieces"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from echelons.contrats.contenu import fiches as actes
+from echelons.contrats.contenu.lecture import LECTURES, contenu_de
+from echelons.contrats.contenu.totaux import totaliser
+from echelons.contrats.edition.donnees import fiche_dite
 from echelons.contrats.models import FicheAction, Instrument, LigneFinancement
 from echelons.socle.circuit import ActeRefuse
 from echelons.strategie.models import Volet
@@ -132,3 +136,21 @@ def reprendre(requete: Any, code: str, cle: str) -> HttpResponse:
     return atelier.rendre(
         "reprendre", "Reprendre des fiches", "fiches", contexte, 422 if erreur else 200, parent
     )
+
+
+@login_required
+@require_safe
+def lire(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpResponse:
+    """One fiche of the library, whole but for its money and its pieces, before it is taken."""
+    atelier = Atelier.ouvrir(requete, code, cle)
+    atelier.exiger_la_plume()
+    source = a_reprendre(requete, atelier.objet).filter(reference=reference).first()
+    if source is None:
+        raise Http404
+    contenu = contenu_de(source.instrument, sauf=frozenset(LECTURES) - {"territoires"})
+    fiche = next(f for f in contenu.fiches if f.reference == str(reference))
+    dite = fiche_dite(contenu, fiche, totaliser(contenu))
+    ailleurs = atelier.adresse("fiches_reprendre")
+    fil = (("Fiches-actions", atelier.adresse("fiches")), ("Reprendre des fiches", ailleurs))
+    contexte = {"source": source, "dite": dite, "adresse": ailleurs}
+    return atelier.rendre("a_reprendre", source.intitule, "fiches", contexte, 200, *fil)
