@@ -62,6 +62,8 @@ else:
 ALLOWED_HOSTS = os.environ.get("ECHELONS_HOTES", "127.0.0.1,localhost,[::1]").split(",")
 # Where readers find the instance: what is written outside any request (e-mails, sources) leads there.
 ADRESSE = os.environ.get("ECHELONS_ADRESSE", "http://127.0.0.1:8000").rstrip("/")
+# Printed on the acts, once it has been chosen: where a citizen checks them.
+ADRESSE_DES_ACTES = ADRESSE.partition("://")[2] if os.environ.get("ECHELONS_ADRESSE") else ""
 HTTPS = _vrai("ECHELONS_HTTPS")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

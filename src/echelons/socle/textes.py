@@ -1,4 +1,4 @@
-"""Texts compared as people read them: accents, case, punctuation and ligatures do not count."""
+"""Texts as people read them: compared without accents, case, punctuation nor ligatures; begun, continued."""
 
 import unicodedata
 
@@ -17,3 +17,13 @@ def normaliser(texte: str) -> str:
         if not unicodedata.combining(caractere)
     )
     return " ".join("".join(lettres).lower().split())
+
+
+def majuscule(phrase: str) -> str:
+    """The sentence with its first letter raised."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def au_milieu(nom: str) -> str:
+    """A name that begins with its article, inside a sentence: « L’État » gives « l’État »."""
+    return nom[0].lower() + nom[1:] if nom.startswith(("L’", "L'", "Le ", "La ", "Les ")) else nom

@@ -10,9 +10,10 @@ from django.core.exceptions import FieldDoesNotExist
 
 from echelons.socle.dates import en_lettres, lire_date_iso
 from echelons.socle.nombres import insecables
+from echelons.socle.textes import majuscule
 from echelons.strategie.difference import Changement, Sorte
 from echelons.strategie.image import GENRES, Element, Image
-from echelons.strategie.regles.enonces import enoncer, majuscule
+from echelons.strategie.regles.enonces import enoncer
 from echelons.strategie.regles.parametres import LECTEUR
 from echelons.strategie.regles.verdict import Gravite, RegleLue
 

@@ -60,6 +60,11 @@ def test_a_draft_begins_with_its_parties_as_financeurs_and_with_the_articles_in_
     assert "Comité de pilotage" not in {c.titre for c in contenu.clauses}
     assert contenu.exercices == (2019, 2020, 2021)
     assert contenu.vide
+    assert {p.libelle for p in contenu.instrument.parties} == {
+        "L’État",
+        "Le département de Lieu 997D (fictif)",
+    }
+    assert contenu.clauses[0].texte.startswith("L’État et le département de Lieu 997D (fictif) s’engagent ")
 
 
 def test_fiches_are_numbered_by_their_volet_in_their_order(scene, convention):

@@ -93,6 +93,13 @@ def test_each_page_bears_the_code_of_the_content_and_its_number():
     assert set(code) <= set(ALPHABET)
 
 
+def test_each_page_says_where_to_check_it_once_the_instance_has_an_address(settings):
+    settings.ADRESSE_DES_ACTES = "echelons.exemple"
+    pages = texte(faire(GARNI)).split("\f")
+    assert [p for p in pages if "Vérifier : echelons.exemple/verifier/" not in p.replace("\xa0", " ")] == []
+    assert "tapez ce code à l’adresse echelons.exemple/verifier/." in " ".join(" ".join(pages).split())
+
+
 def test_the_code_follows_the_content_alone():
     autre = GARNI.model_copy(update={"texte": "Un mot."})
     assert code_de(autre.empreinte) != code_de(GARNI.empreinte)

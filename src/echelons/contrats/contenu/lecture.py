@@ -15,13 +15,22 @@ from echelons.acteurs.models import Organisation
 from echelons.contrats.contenu import forme
 from echelons.contrats.contenu.mentions import remplir, valeurs_des_mentions
 from echelons.contrats.contenu.numerotation import axe_de, numeros
-from echelons.contrats.models import CibleDIndicateur, Document, FicheAction, Instrument, LigneFinancement
+from echelons.contrats.models import (
+    CibleDIndicateur,
+    Document,
+    FicheAction,
+    Instrument,
+    LigneFinancement,
+    Partie,
+)
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.nombres import nombre
 from echelons.socle.revision import memoire
+from echelons.socle.textes import majuscule
 from echelons.strategie.lecture import cadre_d_acte
 from echelons.strategie.models import ChampDeFiche
+from echelons.territoires.models import TypeTerritoire
 
 #: An instrument covers no more years than this: beyond, its dates are a mistake, and no table would show them.
 ANNEES_MAX = 12
@@ -96,8 +105,17 @@ def _services_de_l_etat(perimetres: tuple[int, ...], jour: dt.date) -> Mapping[i
     )
 
 
-#: Parties that an act names with their article: « entre l’État et… ».
-ARTICLES = {"État": "L’État"}
+def nom_de_partie(partie: Partie) -> str:
+    """As an act names it, with its article: « L’État », « Le département du Nord », « La Métropole de Lyon ».
+
+    The code of a conseil départemental ends with D (code officiel géographique). A party that was given a name of
+    its own keeps it.
+    """
+    territoire = partie.territoire
+    if territoire is None or partie.libelle != territoire.nom:
+        return f"L’{partie.libelle}" if partie.libelle.partition(" ")[0] == "État" else partie.libelle
+    departement = territoire.type == TypeTerritoire.COLLECTIVITE and territoire.code.endswith("D")
+    return f"Le département {territoire.nom_avec_de}" if departement else majuscule(territoire.nom_complet)
 
 
 class _Lecture:
@@ -172,7 +190,7 @@ class _Lecture:
             debut=instrument.debut,
             fin=instrument.fin,
             parties=tuple(
-                forme.PartieDite(role=p.role, libelle=ARTICLES.get(p.libelle, p.libelle))  # type: ignore[arg-type]
+                forme.PartieDite(role=p.role, libelle=nom_de_partie(p))  # type: ignore[arg-type]
                 for p in parties
             ),
         )

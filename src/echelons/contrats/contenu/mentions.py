@@ -16,6 +16,7 @@ from echelons.contrats.contenu.forme import Contenu
 from echelons.contrats.contenu.totaux import totaliser
 from echelons.socle.dates import en_lettres
 from echelons.socle.nombres import euros, insecables
+from echelons.socle.textes import au_milieu, majuscule
 
 MENTION = re.compile(r"\{([a-z_]+)\}")
 #: Every mention, and what it is called where it is missing or explained.
@@ -47,13 +48,15 @@ def mentions_inconnues(texte: str) -> list[str]:
 
 
 def remplir(texte: str, valeurs: Mapping[str, str]) -> str:
-    """The text with its mentions written out."""
+    """The text with its mentions written out, each with a capital where it begins a sentence."""
 
     def dire(trouvee: re.Match[str]) -> str:
         nom = trouvee[1]
         if nom not in MENTIONS:
             return trouvee[0]
-        return valeurs.get(nom) or insecables(f"[{MENTIONS[nom]} : à compléter]")
+        dite = valeurs.get(nom) or insecables(f"[{MENTIONS[nom]} : à compléter]")
+        avant = texte[: trouvee.start()].rstrip(" \u00a0\u202f")
+        return majuscule(dite) if not avant or avant[-1] in ".!?\n" else dite
 
     return MENTION.sub(dire, texte)
 
@@ -72,7 +75,7 @@ def en_toutes_lettres(montant: Decimal) -> str:
 def valeurs_des_mentions(contenu: Contenu, service_de_l_etat: str = "") -> dict[str, str]:
     """What each mention says for this content; empty for what is not known."""
     soi, totaux = contenu.instrument, totaliser(contenu)
-    roles = {r: [p.libelle for p in soi.parties if p.role == r] for r in ("etat", "collectivite")}
+    roles = {r: [au_milieu(p.libelle) for p in soi.parties if p.role == r] for r in ("etat", "collectivite")}
     annees = contenu.exercices
     valeurs = {
         "dispositif": soi.dispositif_nom,
@@ -80,7 +83,7 @@ def valeurs_des_mentions(contenu: Contenu, service_de_l_etat: str = "") -> dict[
         "territoire": soi.territoire.nom,
         "etat": ", ".join(roles["etat"]),
         "collectivite": ", ".join(roles["collectivite"]),
-        "parties": ", ".join(p.libelle for p in soi.parties),
+        "parties": ", ".join(au_milieu(p.libelle) for p in soi.parties),
         "debut": en_lettres(soi.debut) if soi.debut else "",
         "fin": en_lettres(soi.fin) if soi.fin else "",
         "exercices": f"{annees[0]} à {annees[-1]}" if len(annees) > 1 else str(annees[0]) if annees else "",

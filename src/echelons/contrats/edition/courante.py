@@ -32,5 +32,6 @@ def empreinte_de_l_edition(edition: Edition, quoi: str) -> str:
         "jour": edition.jour.isoformat(),
         "modele": modele_au(edition.jour).name,
         "version": __version__,
+        "site": edition.site,
     }
     return condense(canonique(depend_de))

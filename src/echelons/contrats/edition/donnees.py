@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
+
 from echelons.contrats.contenu.forme import Contenu, Fiche
 from echelons.contrats.contenu.totaux import Totaux, totaliser
 from echelons.contrats.edition.code import code_de, grouper
@@ -22,6 +24,7 @@ from echelons.contrats.edition.tableaux import (
 )
 from echelons.socle.dates import en_lettres
 from echelons.socle.nombres import accorder, euros_au_centime, exact, insecables, nombre
+from echelons.socle.textes import au_milieu
 
 
 class Piece(StrEnum):
@@ -51,7 +54,6 @@ SIGNER = (
     "Article 2 : elle autorise [le président ou la présidente] à le signer, ainsi que tout document nécessaire à son "
     "exécution."
 )
-VERIFIER = insecables("Vérifier : /verifier/")
 FICTIF = "Document fictif : le territoire, les parties et les montants sont inventés pour la démonstration."
 PROJET = "Projet : ce document n’engage personne. Il montre l’acte tel qu’il serait produit aujourd’hui."
 
@@ -60,7 +62,8 @@ PROJET = "Projet : ce document n’engage personne. Il montre l’acte tel qu’
 class Edition:
     """What is being produced: from which content, as which piece, on which day.
 
-    ``projet``: a preview, which bears no code to check. ``reference`` names the fiche, for that piece alone.
+    ``projet``: a preview, which bears no code to check. ``reference`` names the fiche, for that piece alone; ``site``,
+    the host where the act can be checked.
     """
 
     contenu: Contenu
@@ -68,6 +71,7 @@ class Edition:
     projet: bool
     jour: dt.date
     reference: str = ""
+    site: str = field(default_factory=lambda: settings.ADRESSE_DES_ACTES)
 
     @cached_property
     def code(self) -> str:
@@ -150,7 +154,7 @@ def donnees_de(edition: Edition) -> dict[str, Any]:
         "projet": edition.projet,
         "fictif": soi.fictif,
         "code": grouper(edition.code),
-        "verifier": VERIFIER,
+        "verifier": insecables(f"Vérifier : {edition.site}/verifier/"),
         "qr_alt": insecables(f"Code à lire avec un appareil photo : {grouper(edition.code)}"),
     }
     return {**communes, **propres}
@@ -235,16 +239,17 @@ def _page_de_signatures(edition: Edition) -> dict[str, Any]:
 def _signatures(edition: Edition) -> dict[str, Any]:
     soi = edition.contenu.instrument
     exemplaires = accorder(max(len(soi.parties), 1), "exemplaire original", "exemplaires originaux")
+    ou = f"{edition.site}/verifier/" if edition.site else "/verifier/ du site qui a produit cet acte"
     verification = (
         f"Ce carré et le code {grouper(edition.code)} désignent le contenu signé. Pour vérifier une copie ou un "
-        f"original numérisé, déposez-le ou tapez ce code à l’adresse /verifier/ du site qui a produit cet acte."
+        f"original numérisé, déposez-le ou tapez ce code à l’adresse {ou}."
     )
     return {
         "signatures": {
             "titre": "Signatures",
             "formule": [f"Fait en {exemplaires}."],
             "consigne": insecables("Nom, qualité, lieu, date et signature :"),
-            "parties": [insecables(f"Pour {_au_milieu(p.libelle)}") for p in soi.parties]
+            "parties": [insecables(f"Pour {au_milieu(p.libelle)}") for p in soi.parties]
             or ["Pour les parties"],
         },
         "comment_verifier": insecables(verification),
@@ -459,15 +464,6 @@ def _clair(valeur: Any) -> Any:
     if is_dataclass(valeur):
         return {nom: _clair(getattr(valeur, nom)) for nom in valeur.__dataclass_fields__}
     return [_clair(element) for element in valeur]
-
-
-def _au_milieu(libelle: str) -> str:
-    """« L’État » inside a sentence: « l’État »."""
-    return (
-        libelle[0].lower() + libelle[1:]
-        if libelle.startswith(("L’", "L'", "Le ", "La ", "Les "))
-        else libelle
-    )
 
 
 def _ordinal(rang: int) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from echelons.socle.nombres import insecables
+from echelons.socle.textes import majuscule
 from echelons.strategie.regles import controles
-from echelons.strategie.regles.enonces import exercices, majuscule
+from echelons.strategie.regles.enonces import exercices
 from echelons.strategie.regles.projet import Projet
 from echelons.strategie.regles.verdict import Constat, Etat, RegleLue, Verdict
 

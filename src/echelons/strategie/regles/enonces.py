@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from echelons.socle.nombres import euros, insecables, pour_cent
+from echelons.socle.textes import majuscule
 from echelons.strategie.regles.controles import BASES, ETAPES, QUI
 from echelons.strategie.regles.parametres import (
     ActionParAxe,
@@ -94,8 +95,3 @@ def enoncer(regle: RegleLue) -> str:
     phrase = ENONCES[regle.controle.genre](regle.controle, regle)
     precisions = " ; ".join(filter(None, [exercices(regle), regle.appui]))
     return insecables(f"{majuscule(phrase)}{f' ({precisions})' if precisions else ''}.")
-
-
-def majuscule(phrase: str) -> str:
-    """The sentence with its first letter raised."""
-    return phrase[:1].upper() + phrase[1:]

@@ -17,7 +17,7 @@ CHAPO = "Depuis la racine du dépôt, après un premier `make run` ou `make test
 #: What each variable read by the settings changes. One that is missing here, or here for nothing, is an error.
 VARIABLES = {
     "DATABASE_URL": "Base de données, par exemple `postgres://compte@machine/base` ; par défaut SQLite, dans `var/`.",
-    "ECHELONS_ADRESSE": "Adresse publique de l’instance, que citent les courriels et les sources.",
+    "ECHELONS_ADRESSE": "Adresse publique de l’instance, que citent les courriels, les sources et les actes.",
     "ECHELONS_AUJOURDHUI": "Date métier de la démonstration, par exemple `2019-03-01` ; refusée ailleurs.",
     "ECHELONS_CLE_SECRETE": "Clé secrète ; par défaut tirée au premier lancement et gardée dans `var/`.",
     "ECHELONS_CLAMAV": "Antivirus ClamAV : chemin de sa prise, ou `machine:port` ; par défaut aucun.",
