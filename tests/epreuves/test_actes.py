@@ -1,12 +1,9 @@
 """Those who act are killed again and again, or act all at once: nothing lost, doubled or half-done."""
 
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 
 import pytest
@@ -18,6 +15,7 @@ from echelons.socle.journal import histoire, verifier
 from echelons.socle.models import Ecriture
 from tests.bases import RACINE
 from tests.contrats.scene import JOUR, QUI, Scene
+from tests.epreuves.morts import Morts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORTS = 80
@@ -47,35 +45,23 @@ def test_whoever_acts_may_die_at_any_instant(hasard: random.Random, tmp_path, ca
             scene.compte(fonction)
         instruments = [scene.ouvrir(genre) for genre in ("convention", "avenant", "prorogation", "protocole")]
     commande = [sys.executable, "-m", "tests.contrats.sans_repos", connection.settings_dict["NAME"]]
-    dedans, annoncees = 0, []
+    morts, annoncees = Morts(hasard, tmp_path, 0.25), []
     for mort in range(MORTS):
-        sortie = tmp_path / f"sortie-{mort}"
-        with sortie.open("w") as ecrite:
-            processus = subprocess.Popen(
-                [*commande, str(hasard.random()), *(str(i.pk) for i in instruments)],
-                cwd=RACINE,
-                stdout=ecrite,
-            )
-        while "commence" not in sortie.read_text():
-            assert processus.poll() is None, "Le processus s’est arrêté seul."
-            time.sleep(0.01)
-        time.sleep(hasard.uniform(0, 0.25))
-        os.kill(processus.pid, signal.SIGKILL)
-        processus.wait()
-        lignes = sortie.read_text().splitlines()
-        dedans += lignes[-1].startswith("commence")
+        lignes = morts.tuer([*commande, str(hasard.random()), *(str(i.pk) for i in instruments)])
         annoncees += [int(ligne.split()[1]) for ligne in lignes if ligne.startswith("fait")]
         if mort % 8 == 0:
             for instrument in Instrument.objects.nes_ici().select_related("contrat"):
                 constater(instrument)
     numeros = set(Ecriture.objects.values_list("numero", flat=True))
     with capsys.disabled():
-        sys.stdout.write(f"\n{MORTS} morts, {len(annoncees)} actes annoncés ; {dedans} pendant un acte.\n")
+        sys.stdout.write(
+            f"\n{MORTS} morts, {len(annoncees)} actes annoncés ; {morts.dedans} pendant un acte.\n"
+        )
     assert set(annoncees) <= numeros
     assert verifier().anomalies == ()
     for instrument in Instrument.objects.nes_ici().select_related("contrat"):
         constater(instrument)
-    assert dedans >= MORTS // 2
+    assert morts.dedans >= MORTS // 2
 
 
 def test_of_fifty_who_act_at_once_on_the_same_instrument_one_wins(capsys):

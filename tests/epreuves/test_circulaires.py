@@ -1,11 +1,7 @@
 """Whoever publishes a text is killed again and again: it is published whole, or not at all."""
 
-import os
 import random
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
 from django.db import connection
@@ -14,8 +10,8 @@ from echelons.contrats.models import Contrat, Destinataire
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import histoire, verifier
 from echelons.strategie.models import Circulaire, EditionDeTexte, TexteReference
-from tests.bases import RACINE
 from tests.contrats.scene import JOUR, Scene
+from tests.epreuves.morts import Morts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORTS = 24
@@ -48,22 +44,9 @@ def test_whoever_publishes_may_die_at_any_instant(hasard: random.Random, tmp_pat
             scene.mener(scene.ouvrir(), "rediger")
     compte = scenes[0].compte("conseiller-territoires")
     commande = [sys.executable, "-m", "tests.contrats.circulariste", connection.settings_dict["NAME"]]
-    dedans, faits = 0, 0
+    morts, faits = Morts(hasard, tmp_path, 0.25), 0
     for mort in range(MORTS):
-        sortie = tmp_path / f"sortie-{mort}"
-        with sortie.open("w") as ecrite:
-            processus = subprocess.Popen(
-                [*commande, str(compte.pk), f"{mort}-{hasard.random()}"[:12]], cwd=RACINE, stdout=ecrite
-            )
-        while "commence" not in sortie.read_text():
-            assert processus.poll() is None, "Le processus s’est arrêté seul."
-            time.sleep(0.01)
-        time.sleep(hasard.uniform(0, 0.25))
-        os.kill(processus.pid, signal.SIGKILL)
-        processus.wait()
-        lignes = sortie.read_text().splitlines()
-        dedans += lignes[-1].startswith("commence")
-        for ligne in lignes:
+        for ligne in morts.tuer([*commande, str(compte.pk), f"{mort}-{hasard.random()}"[:12]]):
             mot, code, acte = ligne.split()
             if mot == "fait":
                 faits += 1
@@ -71,10 +54,10 @@ def test_whoever_publishes_may_die_at_any_instant(hasard: random.Random, tmp_pat
                 assert EditionDeTexte.objects.filter(texte__code=code, nature=nature).count() == 1, ligne
     with capsys.disabled():
         sys.stdout.write(
-            f"\n{MORTS} morts, {faits} publications annoncées ; {dedans} pendant une publication.\n"
+            f"\n{MORTS} morts, {faits} publications annoncées ; {morts.dedans} pendant une publication.\n"
         )
     assert Contrat.objects.exists()
     for circulaire in Circulaire.objects.all():
         constater(circulaire)
     assert verifier().anomalies == ()
-    assert dedans >= MORTS // 3
+    assert morts.dedans >= MORTS // 2

@@ -22,6 +22,7 @@ from echelons.socle.models import Import
 from tests.bases import RACINE
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.scene import JOUR, Scene
+from tests.epreuves.morts import Morts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORTS = 65
@@ -45,7 +46,7 @@ def test_whoever_brings_a_workbook_back_may_die_at_any_instant(
         *(sys.executable, "-m", "tests.contrats.rapporteur", connection.settings_dict["NAME"]),
         *(str(settings.DEPOT), str(scene.compte("charge-de-mission").pk), str(convention.pk)),
     ]
-    dedans, faits = 0, set()
+    morts, faits = Morts(hasard, tmp_path, 0.4), set()
     with subprocess.Popen(
         commande, cwd=RACINE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as nourrice:
@@ -62,11 +63,10 @@ def test_whoever_brings_a_workbook_back_may_die_at_any_instant(
             while "commence" not in sortie.read_text():
                 assert time.monotonic() < limite, "Rien n’a commencé."
                 time.sleep(0.005)
-            time.sleep(hasard.uniform(0, 0.4))
+            morts.patienter()
             os.kill(enfant, signal.SIGKILL)
             assert nourrice.stdout.readline() == "mort\n"
-            lignes = sortie.read_text().splitlines()
-            dedans += lignes[-1].startswith("commence")
+            lignes = morts.compter(sortie.read_text().splitlines())
             faits |= {int(ligne.split()[2]) for ligne in lignes if ligne.startswith("fait")}
         nourrice.stdin.close()
 
@@ -75,7 +75,7 @@ def test_whoever_brings_a_workbook_back_may_die_at_any_instant(
     with capsys.disabled():
         sys.stdout.write(
             f"\n{MORTS} morts, {publies.count()} classeurs enregistrés, dont {len(faits)} annoncés ; "
-            f"{dedans} pendant un enregistrement.\n"
+            f"{morts.dedans} pendant un enregistrement.\n"
         )
     rangs = []
     for objet in Import.objects.all():
@@ -93,4 +93,4 @@ def test_whoever_brings_a_workbook_back_may_die_at_any_instant(
     traces = ecrites_depuis(convention, rang_de_depart)
     assert Instantane.de(convention).avant(traces).empreinte == depart
     assert verifier().anomalies == ()
-    assert dedans >= MORTS // 4
+    assert morts.dedans >= MORTS // 2

@@ -1,9 +1,6 @@
 """Imports killed in the middle, and ten thousand altered spreadsheets: all or nothing, read or refused, bounded."""
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,10 +18,10 @@ from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import histoire, verifier
 from echelons.socle.models import ElementImporte, Import
 from echelons.socle.tableurs import examiner_tableur, lire
-from tests.bases import RACINE
 from tests.contrats.importateur import LIGNES
 from tests.contrats.scene import JOUR, Scene
 from tests.epreuves.couveuse import Couveuses
+from tests.epreuves.morts import Morts
 from tests.socle.hostiles import GRAINES, muter
 from tests.web.departemental.navigateurs import Lecteurs
 
@@ -42,21 +39,9 @@ def test_whoever_publishes_may_die_at_any_instant(settings, tmp_path, hasard: ra
     commande = [sys.executable, "-m", "tests.contrats.importateur", connection.settings_dict["NAME"]]
     commande += [str(settings.DEPOT), str(compte.pk)]
     dits: dict[str, str] = {}
-    dedans = 0
+    morts = Morts(hasard, tmp_path, 1.2)
     for mort in range(MORTS):
-        sortie = tmp_path / f"sortie-{mort}"
-        with sortie.open("w") as ecrite:
-            processus = subprocess.Popen(
-                [*commande, str(mort)], cwd=RACINE, stdout=ecrite, start_new_session=True
-            )
-        while "commence" not in sortie.read_text():
-            assert processus.poll() is None, "L’importateur s’est arrêté seul."
-            time.sleep(0.005)
-        time.sleep(hasard.uniform(0, 1.2))
-        os.kill(processus.pid, signal.SIGKILL)
-        processus.wait()
-        lignes = sortie.read_text().splitlines()
-        dedans += lignes[-1] == "commence"
+        lignes = morts.tuer([*commande, str(mort)])
         dits |= {ligne.split()[1]: ligne.split()[0] for ligne in lignes if " " in ligne}
 
     attendus = {"publie": LIGNES, "annule": 0}
@@ -77,8 +62,8 @@ def test_whoever_publishes_may_die_at_any_instant(settings, tmp_path, hasard: ra
     assert verifier().anomalies == ()
     with capsys.disabled():
         etats = {e: Import.objects.filter(etat=e).count() for e in Import.Etat.values}
-        sys.stdout.write(f"\n{MORTS} morts, {dedans} pendant une publication ; {etats}\n")
-    assert dedans >= MORTS // 6
+        sys.stdout.write(f"\n{MORTS} morts, {morts.dedans} pendant une publication ; {etats}\n")
+    assert morts.dedans >= MORTS // 2
 
 
 @pytest.fixture

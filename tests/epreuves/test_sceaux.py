@@ -6,8 +6,6 @@ import copy
 import datetime as dt
 import hashlib
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -25,10 +23,10 @@ from echelons.contrats.sceaux.verification import Etat, verifier_fichier
 from echelons.socle.depot import coffre
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import verifier
-from tests.bases import RACINE
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.sceaux.test_sceaux import poser, scelle
 from tests.contrats.scene import JOUR, Scene
+from tests.epreuves.morts import Morts
 from tests.socle.pieces import pdf
 
 CHANGEMENTS = 10_000
@@ -124,22 +122,14 @@ def test_whoever_seals_may_die_at_any_instant(settings, tmp_path: Path, hasard: 
         *(sys.executable, "-m", "tests.contrats.scelleur", connection.settings_dict["NAME"]),
         *(str(settings.DEPOT), qui, str(convention.pk), str(document.pk)),
     ]
-    dedans, faits = 0, set()
-    for mort in range(MORTS):
-        sortie = tmp_path / f"sortie-{mort}"
-        with sortie.open("w") as ecrite:
-            processus = subprocess.Popen(commande, cwd=RACINE, stdout=ecrite)
-        while "commence" not in sortie.read_text():
-            assert processus.poll() is None, "Le processus s’est arrêté seul."
-            time.sleep(0.01)
-        time.sleep(hasard.uniform(0, 1.2))
-        processus.send_signal(signal.SIGKILL)
-        processus.wait()
-        lignes = sortie.read_text().splitlines()
-        dedans += lignes[-1].startswith("commence")
+    morts, faits = Morts(hasard, tmp_path, 1.2), set()
+    for _ in range(MORTS):
+        lignes = morts.tuer(commande)
         faits |= {int(ligne.split()[2]) for ligne in lignes if ligne.startswith("fait")}
     with capsys.disabled():
-        sys.stdout.write(f"\n{MORTS} morts, {len(faits)} sceaux annoncés ; {dedans} pendant un scellement.\n")
+        sys.stdout.write(
+            f"\n{MORTS} morts, {len(faits)} sceaux annoncés ; {morts.dedans} pendant un scellement.\n"
+        )
     sceaux = list(Sceau.objects.order_by("rang"))
     assert [s.rang for s in sceaux] == list(range(1, len(sceaux) + 1))
     assert faits <= {s.rang for s in sceaux}
@@ -149,4 +139,4 @@ def test_whoever_seals_may_die_at_any_instant(settings, tmp_path: Path, hasard: 
         coffre.nettoyer(empreintes_gardees(), maintenant=time.time() + 2 * coffre.ABANDON)
     assert all(coffre.etat(s.produit) == coffre.etat(s.original) == "" for s in sceaux)
     assert verifier().anomalies == ()
-    assert dedans >= MORTS // 3
+    assert morts.dedans >= MORTS // 2

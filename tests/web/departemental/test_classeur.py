@@ -107,6 +107,8 @@ def test_what_changes_is_read_then_written_at_once_and_taken_back(scene, lecteur
     assert Instantane.de(convention) == avant
     page = enregistrer(charge, page)
     assert "enregistré" in texte(page)
+    assert "Rapporté le" in texte(page)
+    assert "Enregistré le" in texte(page)
     apres = contenu_de(convention)
     assert [f.intitule for f in apres.fiches] == ["Recevoir chacun", "Loger", "Aller vers"]
     assert str(totaliser(apres).ensemble) == "1900.75"
