@@ -217,6 +217,7 @@ def _montrer(
     travail = taches.en_cours(objet.cle_des_travaux)
     if travail is None:
         taches.marquer_vues(objet.cle_des_travaux, str(requete.user.pk))
+    dits = ACTES_DE_CLASSEUR if instrument else ACTES
     contexte = {
         "suivi": suivi_de(travail) if travail else None,
         "dernier_travail": taches.derniere(objet.cle_des_travaux),
@@ -233,7 +234,7 @@ def _montrer(
         ],
         "montrees": ANOMALIES_MONTREES,
         "gardees": ANOMALIES_GARDEES,
-        "histoire": [(e, noms.get(e.auteur.mandat, ""), ACTES.get(e.acte, e.acte)) for e in ecritures],
+        "histoire": [(e, noms.get(e.auteur.mandat, ""), dits.get(e.acte, e.acte)) for e in ecritures],
         "annulation": annulation or FormulaireAnnulation(),
         "refus": refus,
         "avis": _avis(requete),
@@ -260,6 +261,8 @@ ACTES = {
     "abandonner": "Abandonné",
     "retirer_le_fichier": "Fichier retiré",
 }
+#: The same of a workbook: it is brought back, and what it changes is saved.
+ACTES_DE_CLASSEUR = {**ACTES, "deposer": "Rapporté", "publier": "Enregistré"}
 
 
 @login_required
