@@ -204,7 +204,8 @@ def test_one_factor_there_asks_for_ours_and_two_stand_for_it(ouvrir, site):
 
 def test_the_accounts_of_the_demonstration_open_in_one_click(ouvrir):
     page, journal = ouvrir("/")
-    page.get_by_role("link", name="Se connecter").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Se connecter").click()
     assert manquements_partout(page, journal, "comptes-de-demonstration") == {}
     page.get_by_role(
         "button", name=re.compile("Entrer : Chargée de mission, Département des Collines")

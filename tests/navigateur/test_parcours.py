@@ -117,7 +117,8 @@ def _descendre_jusqu_au_nord(page: Page) -> None:
 
 def _comparer_fin_2019(page: Page, dossier: Path) -> None:
     """On 31 December 2019: what is signed, what perhaps, what nobody knows; the files say the same."""
-    page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="National").click()
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="National").click()
     avant = _comptes(page)
     page.locator(".ec-bandeau").get_by_role("link", name="31 décembre 2019").click()
     expect(page.locator("h1")).to_contain_text("31 décembre 2019")
@@ -175,14 +176,17 @@ def test_the_table_is_filtered_sorted_and_shown_whole_again(ouvrir):
     """By a class of the balance, by a région, by date; an empty answer leads back."""
     page, _ = ouvrir("/?au=2019-03-01", javascript=False)
     comptes = _comptes(page)
-    page.locator(".ec-classes__lien", has_text="Signée").first.click()
+    with page.expect_navigation():
+        page.locator(".ec-classes__lien", has_text="Signée").first.click()
     assert len(_lignes(page)) == comptes["Signée"]
     page.get_by_label("Région", exact=True).select_option("Hauts-de-France")
-    page.get_by_role("button", name="Filtrer").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Filtrer").click()
     assert set(_lignes(page)) == {"Nord", "Pas-de-Calais"}
     page.locator("#tableau th").get_by_role("link", name="Signature").click()
     expect(page.locator("#tableau th[aria-sort=ascending]")).to_contain_text("Signature")
     page.get_by_label("Région", exact=True).select_option("Mayotte")
     page.get_by_role("button", name="Filtrer").click()
-    page.get_by_role("link", name="Tout afficher").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Tout afficher").click()
     assert len(_lignes(page)) == 101

@@ -36,7 +36,8 @@ def test_a_citizen_reads_authentic_then_altered(ouvrir, serveur, largeur):
     assert deposer(page, serveur, bytes(altere)).startswith("Altéré")
     assert manquements(page, journal) == []
     page.get_by_label("Ou le code imprimé").fill("0000000000000000000")
-    page.get_by_role("button", name="Vérifier").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Vérifier").click()
     assert page.locator(".ec-verdict h2").inner_text().startswith("Inconnu")
 
 
