@@ -118,7 +118,9 @@ def _descendre_jusqu_au_nord(page: Page) -> None:
 def _comparer_fin_2019(page: Page, dossier: Path) -> None:
     """On 31 December 2019: what is signed, what perhaps, what nobody knows; the files say the same."""
     with page.expect_navigation():
-        page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="National").click()
+        page.get_by_role("navigation", name="Navigation principale").get_by_role(
+            "link", name="National"
+        ).click()
     avant = _comptes(page)
     page.locator(".ec-bandeau").get_by_role("link", name="31 décembre 2019").click()
     expect(page.locator("h1")).to_contain_text("31 décembre 2019")

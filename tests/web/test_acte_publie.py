@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from echelons.contrats.contenu import forme
 from echelons.contrats.contenu.totaux import totaliser
+from echelons.contrats.messages import CHOIX, dire_un_choix
 from echelons.contrats.models import ActePublie, ActionPubliee, FicheAction, Instrument, MontantPublie
 from echelons.contrats.sceaux.actes import annuler
 from echelons.contrats.sceaux.publication import publier
@@ -24,6 +25,7 @@ from echelons.contrats.sceaux.repertoire import reconstruire
 from echelons.socle.circuit import ActeInterdit
 from echelons.socle.horloge import a_la_date
 from echelons.socle.journal import histoire
+from echelons.socle.models import Message
 from echelons.territoires.chargement import charger_fictifs
 from tests.contrats.contenu.exemples import identite
 from tests.contrats.sceaux.publies import publier_pour_tous, sceller_ainsi
@@ -296,6 +298,13 @@ def test_the_choice_is_made_on_a_page_by_who_speaks_for_a_party_and_told(scene, 
     assert "Vous choisissez pour : État" in Page(instructeur.get(page).content).tout
     envoi = {"partie": str(etat.pk), "parts": ["fiches", "cibles"]}
     assert instructeur.post(page, envoi).status_code == 302
+    # The other side is told that a choice was made, and where; whoever made it is not.
+    charge = str(scene.compte("charge-de-mission").pk)
+    dits = Message.objects.filter(genre=CHOIX)
+    assert charge in {m.destinataire for m in dits}
+    assert str(scene.compte("instructeur").pk) not in {m.destinataire for m in dits}
+    (ligne,) = dire_un_choix(charge, dits.filter(destinataire=charge)).values()
+    assert ligne.lien == page
     # Nobody speaks for the other side.
     assert instructeur.post(page, {"partie": str(collectivite.pk), "parts": ["fiches"]}).status_code == 422
     with pytest.raises(ActeInterdit):
@@ -320,6 +329,18 @@ def test_the_choice_is_made_on_a_page_by_who_speaks_for_a_party_and_told(scene, 
         ).content
     )
     assert "pour État : les fiches-actions, les cibles" in dossier_lu.tout
+
+
+def test_an_act_is_made_public_once_it_was_notified_and_the_page_says_so_before(scene):
+    signee = scene.mener(scene.ouvrir(), "signer_etat")
+    sceau = sceller_ainsi(scene, signee, contenu(signee))
+    instructeur, page = Lecteurs(scene).client("instructeur"), adresse(sceau, "publication")
+    assert "notifi" in Page(instructeur.get(page).content).tout
+    etat = signee.contrat.parties.get(role="etat")
+    refus = instructeur.post(page, {"partie": str(etat.pk), "parts": ["fiches"]})
+    assert refus.status_code == 422
+    assert "Cet acte n’a pas encore été notifié" in Page(refus.content).tout
+    assert Page(refus.content).soupe.select_one("input[value=fiches]").has_attr("checked")
 
 
 def test_the_open_data_hold_what_is_public_and_only_that(scene, sceau, client):

@@ -46,6 +46,7 @@ class ContratsConfig(AppConfig):
         envois.REDACTEURS |= {
             messages.A_FAIRE: messages.dire_a_faire,
             messages.A_SAVOIR: messages.dire_a_savoir,
+            messages.CHOIX: messages.dire_un_choix,
             circulaires.A_ACCUSER: circulaires.dire_texte,
         }
         if messages.rappels not in envois.RAPPELS:

@@ -27,7 +27,7 @@ from echelons.socle.models import Ecriture, Message
 from echelons.strategie.models import RegleEcheance
 
 E = Instrument.Etat
-A_FAIRE, A_SAVOIR = "contrats.a_faire", "contrats.a_savoir"
+A_FAIRE, A_SAVOIR, CHOIX = "contrats.a_faire", "contrats.a_savoir", "contrats.choix"
 #: The acts that do not wait for the e-mail of the day.
 URGENTS = frozenset({"demander_des_corrections", "denoncer"})
 #: Who holds the pen on each side follows every change of state; everybody who talks there, what closes it.
@@ -59,6 +59,13 @@ def annoncer(instrument: Instrument, ecriture: Ecriture) -> int:
     return poster(a_faire, genre=A_FAIRE, objet=objet, urgent=urgent) + poster(
         a_savoir, genre=A_SAVOIR, objet=objet, urgent=urgent
     )
+
+
+def annoncer_un_choix(instrument: Instrument, ecriture: Ecriture) -> int:
+    """Tell those who choose too that a party said what it makes public of the sealed act, in its transaction."""
+    qui = qui_peut(instrument.contrat.cible, {Capacite.PUBLIER})[Capacite.PUBLIER]
+    autres = sorted({str(compte.pk) for compte, _ in qui} - {ecriture.compte})
+    return poster(dict.fromkeys(autres, str(ecriture.rang)), genre=CHOIX, objet=instrument.objet_journal)
 
 
 def _suivent(etat: str) -> tuple[Capacite, ...]:
@@ -117,6 +124,20 @@ def _a_savoir(acteur: Acteur, instrument: Instrument | None) -> Ligne | Message.
     return _ligne(instrument, f"Pour information{INSECABLE}: {etat}.")
 
 
+def dire_un_choix(destinataire: str, messages: Sequence[Message]) -> dict[int, Ligne | Message.Ecart]:
+    """That another party chose, to who may still choose; several choices make one line."""
+    acteur = acteur_de(destinataire)
+    lus = _instruments(acteur, messages)
+    return {m.pk: _un_choix(acteur, lus.get(m.objet_ref)) for m in messages}
+
+
+def _un_choix(acteur: Acteur, instrument: Instrument | None) -> Ligne | Message.Ecart:
+    if instrument is None or not acteur.peut(Capacite.PUBLIER, instrument.contrat.cible):
+        return Message.Ecart.DROIT
+    phrase = f"Pour information{INSECABLE}: une partie a dit ce qu’elle accepte de rendre public."
+    return _ligne(instrument, phrase, "publication")
+
+
 def _instruments(acteur: Acteur, messages: Sequence[Message]) -> dict[str, Instrument]:
     """The instruments of these messages that this person may still read, by their reference."""
     references = {m.objet_ref for m in messages}
@@ -125,8 +146,8 @@ def _instruments(acteur: Acteur, messages: Sequence[Message]) -> dict[str, Instr
     return {i.objet_journal.ref: i for i in lisibles if i.objet_journal.ref in references}
 
 
-def _ligne(instrument: Instrument, phrase: str) -> Ligne:
-    lien = reverse("instrument", args=[instrument.contrat.code, instrument.cle])
+def _ligne(instrument: Instrument, phrase: str, page: str = "instrument") -> Ligne:
+    lien = reverse(page, args=[instrument.contrat.code, instrument.cle])
     return Ligne(instrument.contrat.intitule, f"{instrument.intitule}. {phrase}", lien)
 
 

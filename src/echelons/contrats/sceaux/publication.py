@@ -12,6 +12,7 @@ from echelons.acteurs.droits import Capacite
 from echelons.acteurs.models import Mandat
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.contrats.actes import refus_de
+from echelons.contrats.messages import annoncer_un_choix
 from echelons.contrats.models import ChoixDePublication, Instrument, Partie, Sceau
 from echelons.contrats.models.publications import PARTS
 from echelons.contrats.sceaux.repertoire import signataires, tenir
@@ -77,7 +78,7 @@ def publier(
         },
     )
     tenir(sceau)
-    ecrire(
+    ecriture = ecrire(
         objet=instrument.objet_journal,
         acte="publier_l_acte",
         auteur=auteur_de(par, Capacite.PUBLIER, instrument.contrat.cible),
@@ -86,4 +87,5 @@ def publier(
             "donnees": {"partie": choisie.libelle, "parts": [p for p in PARTS if p in parts]},
         },
     )
+    annoncer_un_choix(instrument, ecriture)
     return choix

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,6 +69,9 @@ def publication(requete: Any, code: str, cle: str) -> HttpResponse:
                 )
             except ActeInterdit as refus:
                 raise AccesRefuse(str(refus)) from refus
+            except ValidationError as refus:
+                formulaire.add_error(None, refus.messages)
+                continue
             requete.session[entree.AVIS] = "Votre choix est enregistré."
             return redirect(reverse("publication", args=[code, cle]))
     return _montrer(requete, objet, sceau, choix, formulaires, 422 if requete.method == "POST" else 200)
