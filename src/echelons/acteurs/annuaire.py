@@ -20,6 +20,7 @@ from echelons.acteurs.models.organisations import valider_siren, valider_siret
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.models.journal import LONGUEUR_REFERENCE
+from echelons.socle.unicite import enregistrer_neuf
 from echelons.territoires.models import Territoire
 
 VEILLE = dt.timedelta(days=1)
@@ -55,7 +56,7 @@ def creer_organisation(
     )
     organisation.siren, organisation.siret = _numeros(organisation, siren, siret)
     organisation.full_clean()
-    organisation.save()
+    enregistrer_neuf(organisation)
     premier = NomOrganisation(organisation=organisation, nom=nom, sigle=sigle.strip(), debut=depuis)
     premier.full_clean()
     premier.save()

@@ -24,8 +24,9 @@ from echelons.contrats.relations import contrat_de, contrat_neuf, enregistrer_co
 from echelons.socle import circuit
 from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
 from echelons.socle.horloge import aujourdhui
-from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire
+from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire, sans_courriel
 from echelons.socle.models import Ecriture
+from echelons.socle.unicite import enregistrer_neuf
 from echelons.strategie.models import Dispositif, GenreInstrument
 from echelons.territoires.models import Territoire
 
@@ -102,7 +103,7 @@ def ouvrir(
         depuis=jour,
     )
     instrument.full_clean()
-    instrument.save()
+    enregistrer_neuf(instrument)
     preparer(instrument, jour)
     ecrire(
         objet=instrument.objet_journal,
@@ -174,7 +175,8 @@ def agir(
         donnees["partie"] = donnees.get("partie") or _partie(acte, instrument, pouvoir.codes)
         if acte.startswith("signer"):
             donnees["mandat"] = pouvoir.mandat.pk
-            donnees["delegation"] = pouvoir.mandat.acte_de_delegation
+            # The journal keeps no address of anybody: one that an act of delegation cites would stop the signature.
+            donnees["delegation"] = sans_courriel(pouvoir.mandat.acte_de_delegation)
             donnees["exception"] = bool(commentaire.strip())
     if acte in ACTES_D_ECRITURE and pouvoir is not None:
         donnees["mandat"] = pouvoir.mandat.pk

@@ -5,12 +5,18 @@ A collectivité or an EPCI contracts for itself; on a project perimeter, with th
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils.text import slugify
 
 from echelons.contrats.models import Contrat, Partie
+from echelons.socle.unicite import enregistrer_neuf
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire, TypeTerritoire
 from echelons.territoires.perimetres import signataires_de
+
+#: What the journal takes (64 characters) less the key of an instrument: « calpae-59D/conventionnement-2 ».
+LONGUEUR_DU_CODE = 40
 
 
 def contrat_de(dispositif: Dispositif, territoire: Territoire) -> Contrat | None:
@@ -26,7 +32,7 @@ def contrat_neuf(dispositif: Dispositif, territoire: Territoire) -> tuple[Contra
     dispositif expects (the regional health agency of a child protection contract).
     """
     contrat = Contrat(
-        code=slugify(f"{dispositif.code}-{territoire.code}"),
+        code=_code(f"{dispositif.code}-{territoire.code}"),
         dispositif=dispositif,
         intitule=f"{dispositif.nom_court}, {territoire.nom}",
         perimetre=territoire,
@@ -45,10 +51,18 @@ def contrat_neuf(dispositif: Dispositif, territoire: Territoire) -> tuple[Contra
     )
 
 
+def _code(nom: str) -> str:
+    """The code of a contract; one too long for the chains of the journal is cut, and told from others by a digest."""
+    code = slugify(nom)
+    if len(code) <= LONGUEUR_DU_CODE:
+        return code
+    return f"{code[: LONGUEUR_DU_CODE - 7].strip('-')}-{hashlib.sha256(code.encode()).hexdigest()[:6]}"
+
+
 def enregistrer_contrat(contrat: Contrat, parties: tuple[Partie, ...]) -> None:
     """Save them. Raises ``ValidationError``."""
     contrat.full_clean()
-    contrat.save()
+    enregistrer_neuf(contrat)
     for partie in parties:
         partie.contrat = contrat
         partie.save()

@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "echelons.web.intergiciels.DateMetier",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "echelons.web.intergiciels.ChampsDesRequetes",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "echelons.web.compte.intergiciels.Connexion",
     "django_htmx.middleware.HtmxMiddleware",

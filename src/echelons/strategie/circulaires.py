@@ -24,7 +24,7 @@ from echelons.strategie.redaction import Contenu, rediger
 from echelons.territoires.models import Territoire
 
 #: The code is the reference, cut; the obligations that it creates add their rank to it.
-LONGUEUR_DU_CODE = 70
+LONGUEUR_DU_CODE = 55
 
 
 def refus_de_publier(acteur: Acteur) -> Refus | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from echelons.acteurs.models import Fonction
+from echelons.socle.unicite import enregistrer_neuf
 from echelons.strategie.models import (
     Circulaire,
     DeplacementPrevu,
@@ -58,7 +59,7 @@ def rediger(circulaire: Circulaire, contenu: Contenu) -> None:
     for colonne in COLONNES:
         setattr(circulaire, colonne, getattr(contenu, colonne))
     circulaire.full_clean(exclude=["texte"])
-    circulaire.save()
+    enregistrer_neuf(circulaire)
     circulaire.dispositifs.set(contenu.dispositifs)
     circulaire.territoires.set(contenu.territoires)
     circulaire.deplacements.all().delete()

@@ -19,9 +19,10 @@ from django.utils.text import slugify
 
 from echelons.socle.dates import en_lettres
 from echelons.socle.horloge import aujourdhui
-from echelons.socle.journal import Auteur, EcritureRefusee, Objet, Personnel, ecrire
+from echelons.socle.journal import Auteur, Objet, Personnel, ecrire
 from echelons.socle.models import Ecriture
 from echelons.socle.textes import normaliser
+from echelons.socle.unicite import enregistrer_neuf
 from echelons.territoires.communes import resoudre_commune
 from echelons.territoires.geographie import Geographie
 from echelons.territoires.models import (
@@ -74,7 +75,7 @@ def creer_perimetre(
         perimetre.composition = EtatComposition.NON_DOCUMENTEE
     _placer(perimetre, emprise)
     perimetre.full_clean()
-    perimetre.save()
+    enregistrer_neuf(perimetre)
     version = _version(perimetre, debut, source, adresse, "")
     if lus:
         _ecrire_compositions(perimetre, {version.debut: {m.pk for m in lus}})
@@ -444,13 +445,6 @@ def _noter(
 ) -> Ecriture:
     rafraichir()
     personnel = {"motif": Personnel(auteur.personne, motif.strip())} if motif.strip() else {}
-    try:
-        return ecrire(
-            objet=objet_journal(perimetre.code),
-            acte=acte,
-            auteur=auteur,
-            donnees=donnees,
-            personnel=personnel,
-        )
-    except EcritureRefusee as refus:
-        raise ValidationError(str(refus)) from refus
+    return ecrire(
+        objet=objet_journal(perimetre.code), acte=acte, auteur=auteur, donnees=donnees, personnel=personnel
+    )

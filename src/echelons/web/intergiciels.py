@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -51,6 +52,26 @@ class TailleDesRequetes:
         if "\x00" in requete.path or "%00" in adresse:
             return requete_refusee(requete, message="Cette adresse contient un caractère interdit.")
         return self.suite(requete)
+
+
+class ChampsDesRequetes:
+    """Refuse a form that holds a NUL: no field can be typed with one, and PostgreSQL keeps none."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, requete: HttpRequest) -> HttpResponse:
+        return self.suite(requete)
+
+    def process_view(self, requete: HttpRequest, *vue: Any) -> HttpResponse | None:
+        """Once the protection against forged requests has read the form."""
+        from echelons.web.public.vues.erreurs import requete_refusee
+
+        if requete.method == "POST" and any(
+            "\x00" in texte for nom, valeurs in requete.POST.lists() for texte in (nom, *valeurs)
+        ):
+            return requete_refusee(requete, message="Ce formulaire contient un caractère interdit.")
+        return None
 
 
 def _garder(requete: HttpRequest, cherche: str) -> None:

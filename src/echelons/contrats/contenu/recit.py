@@ -12,7 +12,7 @@ from echelons.contrats.contenu.financements import Case
 from echelons.contrats.contenu.registre import AJOUT, RETRAIT, Objet
 from echelons.contrats.contenu.saisies import dire_chiffre
 from echelons.contrats.models import Document, FicheAction, Instrument, Modification
-from echelons.socle.dates import en_lettres, lire_date_iso
+from echelons.socle.dates import en_lettres
 from echelons.socle.nombres import euros, insecables
 from echelons.strategie.lecture import cadre_d_acte
 from echelons.strategie.models import Mesure, VersionIndicateur
@@ -204,7 +204,7 @@ def _simple(champ: str, valeur: Any) -> str:
     if valeur is None:
         return ""
     if champ in {"debut", "fin"}:
-        return en_lettres(lire_date_iso(valeur))
+        return en_lettres(dt.date.fromisoformat(valeur))
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     if champ == "etp":

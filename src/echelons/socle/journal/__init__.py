@@ -20,7 +20,7 @@ from echelons.socle.journal.ecriture import (
     lire_dernieres,
     oublier,
 )
-from echelons.socle.journal.forme import EcritureRefusee
+from echelons.socle.journal.forme import EcritureRefusee, sans_courriel
 from echelons.socle.journal.scellement import sceller
 from echelons.socle.journal.signature import JournalAltere, anomalie_visible
 from echelons.socle.journal.verification import Constat, verifier
@@ -42,6 +42,7 @@ __all__ = [
     "histoire",
     "lire_dernieres",
     "oublier",
+    "sans_courriel",
     "sceller",
     "verifier",
 ]

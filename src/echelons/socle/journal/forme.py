@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 FORME = 1
 # What the running digest starts from.
 GENESE = hashlib.sha256(b"echelons:journal:1").hexdigest()
@@ -31,8 +33,11 @@ COURRIEL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
-class EcritureRefusee(ValueError):
-    """What a row may not hold; the message says, in French, what and why."""
+class EcritureRefusee(ValidationError):
+    """What a row may not hold; the message says, in French, what and why, and may be shown beside a form."""
+
+    def __str__(self) -> str:
+        return " ".join(self.messages)
 
 
 def canonique(contenu: Any) -> bytes:
@@ -100,10 +105,15 @@ def _texte(texte: str, cle: str) -> str:
     verifier_texte(texte, cle)
     if COURRIEL.search(texte):
         raise EcritureRefusee(
-            f"«\u00a0{cle}\u00a0»\u00a0: une adresse électronique est une valeur personnelle. "
-            "Donnez-la par «\u00a0personnel\u00a0»."
+            f"«\u00a0{cle}\u00a0»\u00a0: une adresse électronique est une valeur personnelle, que "
+            "l’histoire ne garde pas. Retirez-la."
         )
     return texte
+
+
+def sans_courriel(texte: str) -> str:
+    """The text without the addresses that it cites: for what a row must hold, whoever wrote it."""
+    return COURRIEL.sub("[adresse retirée]", texte)
 
 
 def verifier_texte(texte: str, cle: str, longueur: int | None = None) -> None:

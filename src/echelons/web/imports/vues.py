@@ -293,9 +293,12 @@ def _relire(requete: Any, objet: Import, phrase: str) -> HttpResponse:
     """Somebody wrote since: the comparison made anew, with what is told of it."""
     frais = Import.objects.get(pk=objet.pk)
     if not en_fond.trop_grand(frais):
-        actes.verifier(
-            par=requete.acteur, objet=frais, correspondance=Correspondance.de(frais.correspondance)
-        )
+        try:
+            actes.verifier(
+                par=requete.acteur, objet=frais, correspondance=Correspondance.de(frais.correspondance)
+            )
+        except (ActeRefuse, FichierRefuse) as refus:
+            phrase = f"{phrase} {refus}"
     return _montrer(requete, frais, refus=phrase, statut=409)
 
 

@@ -16,7 +16,7 @@ from echelons.strategie.effets import date_sans
 from echelons.strategie.models import Circulaire, Dispositif, RegleEcheance
 from echelons.strategie.redaction import Contenu, Creation
 from echelons.territoires.models import Territoire, TypeTerritoire
-from echelons.web.champs import jour, ligne, paragraphes
+from echelons.web.champs import Plusieurs, jour, ligne, paragraphes
 from echelons.web.compte.formulaires import Formulaire
 
 RESUME_MAX = 5_000
@@ -53,14 +53,14 @@ class FormulaireCirculaire(Formulaire):
         },
     )
     resume = paragraphes("Résumé", RESUME_MAX, 5, "Pour ceux qui n’ouvriront pas le texte.")
-    dispositifs = forms.ModelMultipleChoiceField(
+    dispositifs = Plusieurs(
         label="Dispositifs concernés",
         queryset=Dispositif.objects.order_by("debut", "code"),
         widget=forms.CheckboxSelectMultiple,
         help_text="Les contrats de ces dispositifs recevront le texte.",
         error_messages={"required": "Cochez au moins un dispositif."},
     )
-    territoires = forms.ModelMultipleChoiceField(
+    territoires = Plusieurs(
         label="Territoires concernés",
         queryset=Territoire.objects.none(),
         required=False,
@@ -127,6 +127,9 @@ class FormulaireCirculaire(Formulaire):
         for nom, valeur in list(donnees.items()):
             if isinstance(valeur, dt.date) and not EXERCICES[0] - 1 <= valeur.year <= EXERCICES[1]:
                 self.add_error(nom, f"Une date entre {EXERCICES[0] - 1} et {EXERCICES[1]}.")
+        rangs = [r for n in range(self.nombre) if (r := donnees.get(f"cree_{n}_rang"))]
+        if len(set(rangs)) < len(rangs):
+            self.add_error(None, "Deux échéances portent le même rang. Rechargez la page.")
         for n in range(self.nombre):
             lus = {champ: donnees.get(f"cree_{n}_{champ}") for champ in CHAMPS_DE_CREATION}
             if not any(lus[c] for c in ("libelle", "date", "dispositif", "exercice", "dues_par", "dues_a")):
@@ -248,13 +251,13 @@ def _champs_de_creation(n: int) -> dict[str, forms.Field]:
         "regime": forms.ChoiceField(
             label="Régime", choices=[("", "tous"), *RegleEcheance.Regime.choices], required=False
         ),
-        "dues_par": forms.ModelMultipleChoiceField(
+        "dues_par": Plusieurs(
             label="Due par",
             queryset=offices,
             required=False,
             widget=forms.SelectMultiple(attrs={"size": "6"}),
         ),
-        "dues_a": forms.ModelMultipleChoiceField(
+        "dues_a": Plusieurs(
             label="Due à", queryset=offices, required=False, widget=forms.SelectMultiple(attrs={"size": "6"})
         ),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,6 +57,9 @@ def referentiels(requete: Any) -> HttpResponse:
         except ErreurDeFichier as erreur:
             for message in erreur.messages:
                 formulaire.add_error(None, message)
+            return _montrer(requete, formulaire, statut=422)
+        except ValidationError as refus:
+            formulaire.add_error(None, refus.messages)
             return _montrer(requete, formulaire, statut=422)
         except DifferencePerimee as erreur:
             comparaison = comparer_referentiel(chemin=chemin)

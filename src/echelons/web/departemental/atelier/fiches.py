@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -20,7 +21,7 @@ from echelons.contrats.contenu.totaux import totaliser
 from echelons.contrats.documents import documents_de
 from echelons.contrats.models import Document, FicheAction
 from echelons.socle.circuit import ActeRefuse
-from echelons.socle.dates import en_lettres, lire_date_iso
+from echelons.socle.dates import en_lettres
 from echelons.territoires.models import Territoire
 from echelons.web.champs import ligne
 from echelons.web.compte.formulaires import Formulaire
@@ -32,6 +33,7 @@ from echelons.web.departemental.atelier.formulaires import (
 )
 
 #: What a list of fiches, or one of them, does not show of the whole.
+RETIREE = "Cette fiche a été retirée entre-temps."
 SANS_DETAIL = ("clauses", "exceptions", "plafonds", "pieces", "territoires")
 
 
@@ -155,6 +157,7 @@ def _montrer(
         "fiches",
         {
             "fiche": dite,
+            "reference": objet.reference,
             "formulaire": formulaire,
             "conflits": [
                 {**dire_le_conflit(c, _dire), "libelle": formulaire.fields[c.champ].label}
@@ -210,6 +213,8 @@ def pieces(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpRespo
             refus = str(interdit)
         except ValidationError as invalide:
             refus = " ".join(invalide.messages)
+        except FicheAction.DoesNotExist:
+            return _lister(atelier, FormulaireNouvelleFiche(), RETIREE)
     formulaire = FormulaireFiche.de(objet, actes.valeurs_de(objet), rang=atelier.objet.contenu_rang)
     return _montrer(atelier, objet, formulaire, 422, refus_de_piece=refus)
 
@@ -219,7 +224,7 @@ def _dire(champ: str, valeur: Any) -> str:
     if valeur is None:
         return ""
     if champ in actes.JOURS:
-        return en_lettres(lire_date_iso(valeur))
+        return en_lettres(dt.date.fromisoformat(valeur))
     if champ == "territoires":
         return dire_lieux(Territoire.objects.filter(code__in=valeur).order_by("code"))
     if isinstance(valeur, bool):
@@ -238,6 +243,8 @@ def deplacer(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpRes
     sens = {"monter": -1, "descendre": 1}.get(requete.POST.get("sens", ""))
     if sens is None:
         return _lister(atelier, FormulaireNouvelleFiche(), "Dites si la fiche monte ou descend.")
+    if objet.reference not in ordre:
+        return _lister(atelier, FormulaireNouvelleFiche(), RETIREE)
     try:
         actes.deplacer(
             par=requete.acteur,
@@ -247,6 +254,8 @@ def deplacer(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpRes
         )
     except ActeRefuse as refus:
         return _lister(atelier, FormulaireNouvelleFiche(), str(refus))
+    except FicheAction.DoesNotExist:
+        return _lister(atelier, FormulaireNouvelleFiche(), RETIREE)
     return redirect(f"{atelier.adresse('fiches')}#f-{reference}")
 
 
@@ -262,6 +271,8 @@ def retirer(requete: Any, code: str, cle: str, reference: uuid.UUID) -> HttpResp
         try:
             actes.retirer(par=requete.acteur, instrument=atelier.objet, reference=reference)
             return redirect(atelier.adresse("fiches"))
+        except FicheAction.DoesNotExist:
+            return redirect(atelier.adresse("fiches"))  # somebody, or a first click, removed it
         except ActeRefuse as refus:
             erreur = str(refus)
     contexte = {

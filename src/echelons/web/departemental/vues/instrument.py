@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -203,6 +204,8 @@ def _agir(requete: Any, objet: Instrument, acte: str, formulaire: FormulaireActe
             formulaire.add_error(None, manque.phrase)
     except ActeRefuse as refus:
         formulaire.add_error(None, str(refus))
+    except ValidationError as refus:
+        formulaire.add_error(None, refus.messages)
 
 
 def _parties(requete: Any, objet: Instrument, transition: Transition) -> list[Any]:
