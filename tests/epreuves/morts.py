@@ -15,14 +15,29 @@ PLUS_TARD, PLUS_TOT = 1.1, 0.8
 COURT, LONG = 0.02, 10.0
 
 
-class Morts:
-    """The deaths of a trial. ``attente``: the seconds within which the first one comes, once the process has begun.
+class Attente:
+    """How long to wait for the instant of a death: ``secondes`` at most for the first one.
 
-    The wait follows the machine: a write lasts ten times longer on a busy one, and a fixed wait would kill before it.
+    It follows the machine: a write lasts ten times longer on a busy one, and a fixed wait would kill before or after.
     """
 
+    def __init__(self, hasard: random.Random, secondes: float, court: float = COURT) -> None:
+        self.hasard, self.secondes, self.court = hasard, secondes, court
+
+    def tirer(self) -> float:
+        """The seconds before the next death."""
+        return self.hasard.uniform(0, self.secondes)
+
+    def noter(self, dedans: bool) -> None:
+        """Where the last one fell."""
+        self.secondes = min(max(self.secondes * (PLUS_TARD if dedans else PLUS_TOT), self.court), LONG)
+
+
+class Morts:
+    """The deaths of a trial. ``attente``: the seconds within which the first one comes, once the process has begun."""
+
     def __init__(self, hasard: random.Random, dossier: Path, attente: float) -> None:
-        self.hasard, self.dossier, self.attente = hasard, dossier, attente
+        self.attente, self.dossier = Attente(hasard, attente), dossier
         self.nombre = self.dedans = 0
 
     def tuer(self, commande: Sequence[str]) -> list[str]:
@@ -40,12 +55,12 @@ class Morts:
 
     def patienter(self) -> None:
         """Wait for the instant of the next death."""
-        time.sleep(self.hasard.uniform(0, self.attente))
+        time.sleep(self.attente.tirer())
 
     def compter(self, lignes: list[str]) -> list[str]:
         """One death more, inside a write if the last thing said is that one begins."""
         dedans = lignes[-1].startswith("commence")
         self.nombre += 1
         self.dedans += dedans
-        self.attente = min(max(self.attente * (PLUS_TARD if dedans else PLUS_TOT), COURT), LONG)
+        self.attente.noter(dedans)
         return lignes

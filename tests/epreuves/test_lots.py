@@ -33,6 +33,7 @@ from echelons.socle.journal import verifier
 from tests.bases import RACINE
 from tests.contrats.contenu.exemples import remplir
 from tests.contrats.scene import JOUR, Scene
+from tests.epreuves.morts import Attente
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INSTRUMENTS = 24
@@ -63,7 +64,7 @@ class Ouvrier:
     dedans: int = 0
     annonces: Counter[int] = field(default_factory=Counter)
 
-    def vivre(self, ou: Ou | None, hasard: random.Random) -> bool:
+    def vivre(self, ou: Ou | None, hasard: random.Random, attente: Attente | None = None) -> bool:
         """One life of a worker, killed there if it is said where; whether it ended by itself."""
         assert self.processus.stdin is not None
         self.processus.stdin.write("encore\n")
@@ -73,17 +74,19 @@ class Ouvrier:
         while (mots := self._ligne())[0] != "mort":
             if mots[0] == "né":
                 pid = int(mots[1])
-                if ou is not None and ecrit == 0:
-                    self._tuer(pid, hasard.uniform(0, ou.secondes))
+                if attente is not None and ecrit == 0:
+                    self._tuer(pid, attente.tirer())
             elif mots[0] == "commence":
                 ouvert, ecrit = True, ecrit - 1
-                if ou is not None and ecrit == 0:
-                    self._tuer(pid, hasard.uniform(0, ou.secondes))
+                if attente is not None and ecrit == 0:
+                    self._tuer(pid, attente.tirer())
             elif mots[0] == "fait":
                 ouvert = False
                 self.annonces[int(mots[1])] += 1
             fini |= mots[0] == "fini"
         self.dedans += ouvert
+        if attente is not None and ou is not None and ou.ecritures and not fini:
+            attente.noter(ouvert)
         return fini
 
     def _ligne(self) -> list[str]:
@@ -155,9 +158,9 @@ def test_a_batch_whose_workers_are_killed_has_each_act_once_and_whole(
         par = Acteur.de(scene.compte("sgar"))
         lot = actes.lancer(par=par, cle=campagne_de(instruments[0]).cle, sortes=["acte"])
         with ouvrier(settings.DEPOT) as qui:
-            morts = 0
+            morts, attente = 0, Attente(hasard, ou.secondes, 0.0005)
             while morts < ou.morts:
-                if not qui.vivre(ou, hasard):
+                if not qui.vivre(ou, hasard, attente):
                     morts += 1
                 else:
                     # Nothing was left: what changes now is asked for.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from echelons.socle.dates import DateRefusee, lire_date_iso
@@ -55,7 +55,7 @@ class TailleDesRequetes:
 
 
 class ChampsDesRequetes:
-    """Refuse a form that holds a NUL: no field can be typed with one, and PostgreSQL keeps none."""
+    """Refuse a form that holds a NUL where none of its fields did: PostgreSQL keeps none."""
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -63,11 +63,11 @@ class ChampsDesRequetes:
     def __call__(self, requete: HttpRequest) -> HttpResponse:
         return self.suite(requete)
 
-    def process_view(self, requete: HttpRequest, *vue: Any) -> HttpResponse | None:
-        """Once the protection against forged requests has read the form."""
+    def process_exception(self, requete: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What the database refused was written nowhere: its transaction is over."""
         from echelons.web.public.vues.erreurs import requete_refusee
 
-        if requete.method == "POST" and any(
+        if isinstance(exception, DataError) and any(
             "\x00" in texte for nom, valeurs in requete.POST.lists() for texte in (nom, *valeurs)
         ):
             return requete_refusee(requete, message="Ce formulaire contient un caractère interdit.")
