@@ -12,7 +12,7 @@ from tests.bases import RACINE
 
 #: Longer after a death inside a write, shorter after one outside: about seven in ten fall inside, on any machine.
 PLUS_TARD, PLUS_TOT = 1.1, 0.8
-COURT, LONG = 0.02, 10.0
+COURT = 0.02
 
 
 class Attente:
@@ -23,6 +23,7 @@ class Attente:
 
     def __init__(self, hasard: random.Random, secondes: float, court: float = COURT) -> None:
         self.hasard, self.secondes, self.court = hasard, secondes, court
+        self.long = 2 * secondes  # a process that does nothing but write is not waited for without end
 
     def tirer(self) -> float:
         """The seconds before the next death."""
@@ -30,7 +31,7 @@ class Attente:
 
     def noter(self, dedans: bool) -> None:
         """Where the last one fell."""
-        self.secondes = min(max(self.secondes * (PLUS_TARD if dedans else PLUS_TOT), self.court), LONG)
+        self.secondes = min(max(self.secondes * (PLUS_TARD if dedans else PLUS_TOT), self.court), self.long)
 
 
 class Morts:
