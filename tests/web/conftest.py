@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from echelons.contrats.models import Instrument
 from echelons.strategie.models import (
     CompteOfficiel,
     Dispositif,
@@ -22,7 +23,9 @@ from echelons.strategie.models import (
     TexteReference,
 )
 from echelons.territoires.chargement import charger_fictifs
+from tests.contrats.scene import Scene
 from tests.fabriques import FICTIFS, Dossier, dispositif, dossier
+from tests.web.departemental.navigateurs import Lecteurs
 from tests.web.pages import Page
 
 LOIN = "/methode/"
@@ -44,6 +47,24 @@ def lire(client: Client, db: None) -> Callable[..., Page]:
         return Page(reponse.content)
 
     return ouvrir
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """A fictional collectivité; a module that needs another one says which."""
+    return Scene()
+
+
+@pytest.fixture
+def lecteurs(scene: Scene) -> Lecteurs:
+    """Those who hold an office there, each with their browser."""
+    return Lecteurs(scene)
+
+
+@pytest.fixture
+def convention(scene: Scene) -> Instrument:
+    """A draft that has just been opened there."""
+    return scene.ouvrir()
 
 
 @pytest.fixture

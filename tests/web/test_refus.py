@@ -15,8 +15,8 @@ from echelons.strategie.models import Circulaire, Dispositif
 from echelons.territoires.models import Territoire
 from echelons.web.departemental.atelier import fiches as pages_des_fiches
 from tests.contrats.contenu.exemples import financer, remplir
-from tests.contrats.scene import DONNEES, JOUR, Scene
-from tests.web.departemental.navigateurs import Lecteurs
+from tests.contrats.scene import DONNEES, JOUR
+from tests.web.departemental.navigateurs import ici
 from tests.web.national.test_circulaires import saisie
 from tests.web.national.test_referentiels import AINES, confirmer, entrer, fichier
 from tests.web.pages import Page
@@ -29,25 +29,6 @@ SANS_COURRIEL = "une adresse électronique est une valeur personnelle"
 @pytest.fixture(autouse=True)
 def jour(settings):
     settings.AUJOURDHUI = JOUR
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def lecteurs(scene) -> Lecteurs:
-    return Lecteurs(scene)
-
-
-@pytest.fixture
-def convention(scene) -> Instrument:
-    return scene.ouvrir()
-
-
-def ici(instrument: Instrument, suite: str = "") -> str:
-    return f"/contrats/{instrument.contrat.code}/{instrument.cle}/{suite}"
 
 
 # --- What the journal keeps of nobody ---------------------------------------------------------------------------

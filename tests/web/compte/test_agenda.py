@@ -31,16 +31,6 @@ def jour():
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def lecteurs(scene) -> Lecteurs:
-    return Lecteurs(scene)
-
-
-@pytest.fixture
 def convention(scene):
     """Submitted to the State, whose instructeur is there to be told."""
     scene.compte("instructeur")

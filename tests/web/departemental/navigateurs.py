@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from django.test import Client
 
+from echelons.contrats.models import Instrument
 from echelons.web.compte import entree
 from tests.contrats.scene import Scene
 from tests.web.pages import Page
+
+
+def ici(instrument: Instrument, suite: str = "") -> str:
+    """The address of an instrument, or of one of its pages."""
+    return f"/contrats/{instrument.contrat.code}/{instrument.cle}/{suite}"
 
 
 class Lecteurs:

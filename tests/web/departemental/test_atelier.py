@@ -15,13 +15,13 @@ from echelons.contrats.contenu.lecture import contenu_de
 from echelons.contrats.contenu.saisies import dire_chiffre, lire_chiffre, lire_nombre
 from echelons.contrats.contenu.totaux import totaliser
 from echelons.contrats.documents import deposer, retirer
-from echelons.contrats.models import FicheAction, Instrument
+from echelons.contrats.models import FicheAction
 from echelons.socle.nombres import nombre
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.edition.lecture import texte as lire_le_pdf
-from tests.contrats.scene import JOUR, Scene
+from tests.contrats.scene import JOUR
 from tests.socle.pieces import pdf
-from tests.web.departemental.navigateurs import Lecteurs
+from tests.web.departemental.navigateurs import ici
 from tests.web.pages import Page
 from tests.web.pages import texte as mots
 
@@ -32,25 +32,6 @@ SEUL = {"X-Echelons-Seul": "1"}
 @pytest.fixture(autouse=True)
 def jour(settings):
     settings.AUJOURDHUI = JOUR
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def lecteurs(scene) -> Lecteurs:
-    return Lecteurs(scene)
-
-
-@pytest.fixture
-def convention(scene) -> Instrument:
-    return scene.ouvrir()
-
-
-def ici(instrument: Instrument, suite: str = "") -> str:
-    return f"/contrats/{instrument.contrat.code}/{instrument.cle}/{suite}"
 
 
 def texte(reponse) -> str:

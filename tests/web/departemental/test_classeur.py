@@ -40,16 +40,6 @@ def jour(settings, tmp_path, monkeypatch, lecteur_chaud):
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def lecteurs(scene) -> Lecteurs:
-    return Lecteurs(scene)
-
-
-@pytest.fixture
 def convention(scene):
     convention = scene.ouvrir()
     fiche = remplir(scene, convention)

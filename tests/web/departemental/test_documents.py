@@ -31,11 +31,6 @@ def maison(settings, tmp_path):
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def contrat(scene) -> Contrat:
     return scene.ouvrir().contrat
 

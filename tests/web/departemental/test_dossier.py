@@ -33,16 +33,6 @@ def jour(settings):
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def lecteurs(scene) -> Lecteurs:
-    return Lecteurs(scene)
-
-
-@pytest.fixture
 def convention(scene, lecteurs) -> str:
     """The address of a convention opened through the form."""
     lecteurs.faire(

@@ -14,7 +14,7 @@ from echelons.socle.horloge import a_la_date
 from echelons.web.departemental.vues import editions
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.edition.lecture import texte
-from tests.contrats.scene import JOUR, Scene
+from tests.contrats.scene import JOUR
 from tests.web.departemental.test_documents import entrer
 
 pytestmark = pytest.mark.django_db
@@ -25,16 +25,6 @@ PDF = ("acte_pdf", "annexes_pdf", "financement_pdf", "deliberation_pdf", "rappor
 def jour():
     with a_la_date(JOUR):
         yield
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def convention(scene) -> Instrument:
-    return scene.ouvrir()
 
 
 @pytest.fixture

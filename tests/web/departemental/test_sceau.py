@@ -13,7 +13,7 @@ from echelons.contrats.demonstration_numerisation import numeriser
 from echelons.contrats.models import FicheAction, Instrument, Sceau
 from tests.contrats.contenu.exemples import financer, remplir
 from tests.contrats.sceaux.test_sceaux import poser, produit, scelle
-from tests.contrats.scene import JOUR, Scene
+from tests.contrats.scene import JOUR
 from tests.web.departemental.navigateurs import Lecteurs
 from tests.web.pages import Page, texte
 
@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 def jour(settings, tmp_path):
     settings.AUJOURDHUI = JOUR
     settings.DEPOT = tmp_path / "depot"
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
 
 
 @pytest.fixture
