@@ -20,7 +20,7 @@ from echelons.acteurs.models.organisations import valider_siren, valider_siret
 from echelons.acteurs.pouvoirs import Acteur
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.models.journal import LONGUEUR_REFERENCE
-from echelons.socle.unicite import enregistrer_neuf
+from echelons.socle.unicite import enregistrer_sans_double
 from echelons.territoires.models import Territoire
 
 VEILLE = dt.timedelta(days=1)
@@ -56,7 +56,7 @@ def creer_organisation(
     )
     organisation.siren, organisation.siret = _numeros(organisation, siren, siret)
     organisation.full_clean()
-    enregistrer_neuf(organisation)
+    enregistrer_sans_double(organisation)
     premier = NomOrganisation(organisation=organisation, nom=nom, sigle=sigle.strip(), debut=depuis)
     premier.full_clean()
     premier.save()

@@ -26,7 +26,7 @@ from echelons.socle.circuit import ActeInterdit, Possible, Refus, Transition
 from echelons.socle.horloge import aujourdhui
 from echelons.socle.journal import EcritureLue, Objet, Personnel, ecrire, histoire, sans_courriel
 from echelons.socle.models import Ecriture
-from echelons.socle.unicite import enregistrer_neuf
+from echelons.socle.unicite import enregistrer_sans_double
 from echelons.strategie.models import Dispositif, GenreInstrument
 from echelons.territoires.models import Territoire
 
@@ -103,7 +103,7 @@ def ouvrir(
         depuis=jour,
     )
     instrument.full_clean()
-    enregistrer_neuf(instrument)
+    enregistrer_sans_double(instrument)
     preparer(instrument, jour)
     ecrire(
         objet=instrument.objet_journal,

@@ -10,7 +10,7 @@ import hashlib
 from django.utils.text import slugify
 
 from echelons.contrats.models import Contrat, Partie
-from echelons.socle.unicite import enregistrer_neuf
+from echelons.socle.unicite import enregistrer_sans_double
 from echelons.strategie.models import Dispositif
 from echelons.territoires.models import Territoire, TypeTerritoire
 from echelons.territoires.perimetres import signataires_de
@@ -62,7 +62,7 @@ def _code(nom: str) -> str:
 def enregistrer_contrat(contrat: Contrat, parties: tuple[Partie, ...]) -> None:
     """Save them. Raises ``ValidationError``."""
     contrat.full_clean()
-    enregistrer_neuf(contrat)
+    enregistrer_sans_double(contrat)
     for partie in parties:
         partie.contrat = contrat
         partie.save()

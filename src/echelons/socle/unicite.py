@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 DEJA = "Quelqu’un vient d’enregistrer la même chose. Rechargez la page pour la voir."
 
 
-def enregistrer_neuf(objet: Any) -> None:
+def enregistrer_sans_double(objet: Any) -> None:
     """Save an object that was free of any double when it was checked: two people, or two clicks, may both have been
     told so. Raises ``ValidationError`` for the second; the transaction under way goes on.
     """

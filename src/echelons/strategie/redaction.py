@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from echelons.acteurs.models import Fonction
-from echelons.socle.unicite import enregistrer_neuf
+from echelons.socle.unicite import enregistrer_sans_double
 from echelons.strategie.models import (
     Circulaire,
     DeplacementPrevu,
@@ -59,7 +59,7 @@ def rediger(circulaire: Circulaire, contenu: Contenu) -> None:
     for colonne in COLONNES:
         setattr(circulaire, colonne, getattr(contenu, colonne))
     circulaire.full_clean(exclude=["texte"])
-    enregistrer_neuf(circulaire)
+    enregistrer_sans_double(circulaire)
     circulaire.dispositifs.set(contenu.dispositifs)
     circulaire.territoires.set(contenu.territoires)
     circulaire.deplacements.all().delete()

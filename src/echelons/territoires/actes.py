@@ -22,7 +22,7 @@ from echelons.socle.horloge import aujourdhui
 from echelons.socle.journal import Auteur, Objet, Personnel, ecrire
 from echelons.socle.models import Ecriture
 from echelons.socle.textes import normaliser
-from echelons.socle.unicite import enregistrer_neuf
+from echelons.socle.unicite import enregistrer_sans_double
 from echelons.territoires.communes import resoudre_commune
 from echelons.territoires.geographie import Geographie
 from echelons.territoires.models import (
@@ -75,7 +75,7 @@ def creer_perimetre(
         perimetre.composition = EtatComposition.NON_DOCUMENTEE
     _placer(perimetre, emprise)
     perimetre.full_clean()
-    enregistrer_neuf(perimetre)
+    enregistrer_sans_double(perimetre)
     version = _version(perimetre, debut, source, adresse, "")
     if lus:
         _ecrire_compositions(perimetre, {version.debut: {m.pk for m in lus}})

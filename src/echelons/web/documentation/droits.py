@@ -11,6 +11,7 @@ from echelons.acteurs.fichiers import FichierFonctions
 from echelons.contrats.circuit import CIRCUIT
 from echelons.socle.circuit import diagramme
 from echelons.socle.imports.circuit import IMPORT
+from echelons.socle.textes import majuscule
 from echelons.socle.yaml_situe import charger_yaml
 from echelons.strategie.circuit import CIRCULAIRE
 from echelons.web.documentation.markdown import entete, tableau
@@ -38,7 +39,7 @@ def droits() -> str:
     for capacite in Capacite:
         cote = f" Acte du côté {COTE[COTES[capacite]]}." if capacite in COTES else ""
         lignes += [
-            f"## {LIBELLES[capacite][0].upper()}{LIBELLES[capacite][1:]}",
+            f"## {majuscule(LIBELLES[capacite])}",
             "",
             f"`{capacite}`.{cote}",
             "",

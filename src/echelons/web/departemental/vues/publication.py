@@ -18,6 +18,7 @@ from echelons.contrats.models.publications import PARTS, PartsDUnActe
 from echelons.contrats.sceaux.publication import parties_representees, publier
 from echelons.contrats.sceaux.repertoire import signataires
 from echelons.socle.circuit import ActeInterdit
+from echelons.socle.textes import majuscule
 from echelons.web.compte import entree
 from echelons.web.compte.formulaires import Formulaire
 from echelons.web.compte.refus import AccesRefuse, exiger
@@ -31,7 +32,7 @@ class FormulairePublication(Formulaire):
 
     parts = forms.MultipleChoiceField(
         label="Ce que tout le monde pourra lire",
-        choices=[(part, libelle[0].upper() + libelle[1:]) for part, libelle in LIBELLES.items()],
+        choices=[(part, majuscule(libelle)) for part, libelle in LIBELLES.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Rien de coché : rien n’est public.",
